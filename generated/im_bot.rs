@@ -3,6 +3,14 @@
 // spec/imbot/imbot.unregister.yaml
 // spec/imbot/imbot.update.yaml
 
+//! Chat bots: register, change and remove them.
+//!
+//! New code uses `imbot.v2`.
+//!
+//! Chat bots: Chat bots, their commands, messages and chats.
+//!
+//! Where to begin: [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) registers a chat bot.
+//!
 //! Methods of `imbot`.
 
 pub mod app;
@@ -15,30 +23,28 @@ pub mod v2;
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.register`.
-///
-/// Scope: `imbot`.
+/// Deprecated. Use [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) instead.
 ///
 /// At least one of these is required: `EVENT_HANDLER`, `EVENT_MESSAGE_ADD` with `EVENT_WELCOME_MESSAGE` with `EVENT_BOT_DELETE`.
 ///
-/// # Errors
-/// Variants of [`RegisterError`]:
+/// Calls `imbot.register`.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](RegisterError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`AccessDenied`](RegisterError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`EventMessageAddError`](RegisterError::EventMessageAddError) | `EVENT_MESSAGE_ADD_ERROR` | not documented |
-/// | [`EventMessageUpdateError`](RegisterError::EventMessageUpdateError) | `EVENT_MESSAGE_UPDATE_ERROR` | not documented |
-/// | [`EventMessageDeleteError`](RegisterError::EventMessageDeleteError) | `EVENT_MESSAGE_DELETE_ERROR` | not documented |
-/// | [`EventWelcomeMessageError`](RegisterError::EventWelcomeMessageError) | `EVENT_WELCOME_MESSAGE_ERROR` | not documented |
-/// | [`EventBotDeleteError`](RegisterError::EventBotDeleteError) | `EVENT_BOT_DELETE_ERROR` | not documented |
-/// | [`CodeError`](RegisterError::CodeError) | `CODE_ERROR` | not documented |
-/// | [`NameError`](RegisterError::NameError) | `NAME_ERROR` | not documented |
-/// | [`MaxCountError`](RegisterError::MaxCountError) | `MAX_COUNT_ERROR` | not documented |
-/// | [`WrongRequest`](RegisterError::WrongRequest) | `WRONG_REQUEST` | not documented |
-///
+/// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-register.html)
+///
+/// # Errors
+/// [`RegisterError`] has these variants:
+/// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`EventMessageAddError`](RegisterError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is wrong. Send a complete address.
+/// - [`EventMessageUpdateError`](RegisterError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address for changed messages is wrong. Send a complete address.
+/// - [`EventMessageDeleteError`](RegisterError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address for deleted messages is wrong. Send a complete address.
+/// - [`EventWelcomeMessageError`](RegisterError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is wrong. Send a complete address.
+/// - [`EventBotDeleteError`](RegisterError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is wrong. Send a complete address.
+/// - [`CodeError`](RegisterError::CodeError) (`CODE_ERROR`): The code of the chat bot is missing. Send `CODE`.
+/// - [`NameError`](RegisterError::NameError) (`NAME_ERROR`): The name of the chat bot is missing. Send it in the properties.
+/// - [`MaxCountError`](RegisterError::MaxCountError) (`MAX_COUNT_ERROR`): The application has as many chat bots as it may. Remove one first.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Bot.register")]
 #[inline]
 pub fn register(code: impl Into<String>, properties: ImBotProperties) -> Register {
@@ -63,29 +69,51 @@ pub fn register(code: impl Into<String>, properties: ImBotProperties) -> Registe
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `PROPERTIES`: object, required.
     pub properties: ImBotProperties,
-    /// `TYPE`: string, optional.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"B"`, `"O"`, `"H"`, `"S"`.
     /// Default: `"B"`.
+    ///
+    /// `TYPE`: string, optional.
     pub r#type: Option<RegisterType>,
-    /// `OPENLINE`: boolean, optional.
+    /// Whether the chat bot can work in open channels.
     /// Default: `false`.
+    ///
+    /// `OPENLINE`: boolean, optional.
     pub open_line: Option<bool>,
+    /// The address for all events of the chat bot; single addresses take precedence.
+    ///
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
+    /// The address that is called when somebody writes to the chat bot.
+    ///
     /// `EVENT_MESSAGE_ADD`: string, optional.
     pub event_message_add: Option<String>,
+    /// The address that is called when a message to the chat bot is changed.
+    ///
     /// `EVENT_MESSAGE_UPDATE`: string, optional.
     pub event_message_update: Option<String>,
+    /// The address that is called when a message to the chat bot is deleted.
+    ///
     /// `EVENT_MESSAGE_DELETE`: string, optional.
     pub event_message_delete: Option<String>,
+    /// The address that is called when the chat bot comes into a chat.
+    ///
     /// `EVENT_WELCOME_MESSAGE`: string, optional.
     pub event_welcome_message: Option<String>,
+    /// The address that is called when the chat bot is removed.
+    ///
     /// `EVENT_BOT_DELETE`: string, optional.
     pub event_bot_delete: Option<String>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -93,34 +121,31 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"B"`, `"O"`, `"H"`, `"S"`.
-    /// Default: `"B"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
     #[inline]
     pub fn r#type(mut self, r#type: RegisterType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `OPENLINE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`open_line`](Self#structfield.open_line): Whether the chat bot can work in open channels.
     #[inline]
     pub fn open_line(mut self, open_line: bool) -> Self {
         self.open_line = Some(open_line);
         self
     }
-    /// Sets `EVENT_HANDLER`: string, optional.
+    /// Sets [`event_handler`](Self#structfield.event_handler): The address for all events of the chat bot; single addresses take precedence.
     #[inline]
     pub fn event_handler(mut self, event_handler: impl Into<String>) -> Self {
         self.event_handler = Some(event_handler.into());
         self
     }
-    /// Sets `EVENT_MESSAGE_ADD`: string, optional.
+    /// Sets [`event_message_add`](Self#structfield.event_message_add): The address that is called when somebody writes to the chat bot.
     #[inline]
     pub fn event_message_add(mut self, event_message_add: impl Into<String>) -> Self {
         self.event_message_add = Some(event_message_add.into());
         self
     }
-    /// Sets `EVENT_MESSAGE_UPDATE`: string, optional.
+    /// Sets [`event_message_update`](Self#structfield.event_message_update): The address that is called when a message to the chat bot is changed.
     #[inline]
     pub fn event_message_update(
         mut self,
@@ -129,7 +154,7 @@ impl Register {
         self.event_message_update = Some(event_message_update.into());
         self
     }
-    /// Sets `EVENT_MESSAGE_DELETE`: string, optional.
+    /// Sets [`event_message_delete`](Self#structfield.event_message_delete): The address that is called when a message to the chat bot is deleted.
     #[inline]
     pub fn event_message_delete(
         mut self,
@@ -138,7 +163,7 @@ impl Register {
         self.event_message_delete = Some(event_message_delete.into());
         self
     }
-    /// Sets `EVENT_WELCOME_MESSAGE`: string, optional.
+    /// Sets [`event_welcome_message`](Self#structfield.event_welcome_message): The address that is called when the chat bot comes into a chat.
     #[inline]
     pub fn event_welcome_message(
         mut self,
@@ -147,13 +172,13 @@ impl Register {
         self.event_welcome_message = Some(event_welcome_message.into());
         self
     }
-    /// Sets `EVENT_BOT_DELETE`: string, optional.
+    /// Sets [`event_bot_delete`](Self#structfield.event_bot_delete): The address that is called when the chat bot is removed.
     #[inline]
     pub fn event_bot_delete(mut self, event_bot_delete: impl Into<String>) -> Self {
         self.event_bot_delete = Some(event_bot_delete.into());
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -197,6 +222,8 @@ impl b24::Method for Register {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// `TYPE` in the request of `register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -230,26 +257,48 @@ impl b24::wire::ToWire for RegisterType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// The address for new messages is wrong. Send a complete address.
+    ///
     /// `EVENT_MESSAGE_ADD_ERROR`.
     EventMessageAddError,
+    /// The address for changed messages is wrong. Send a complete address.
+    ///
     /// `EVENT_MESSAGE_UPDATE_ERROR`.
     EventMessageUpdateError,
+    /// The address for deleted messages is wrong. Send a complete address.
+    ///
     /// `EVENT_MESSAGE_DELETE_ERROR`.
     EventMessageDeleteError,
+    /// The address for joining a chat is wrong. Send a complete address.
+    ///
     /// `EVENT_WELCOME_MESSAGE_ERROR`.
     EventWelcomeMessageError,
+    /// The address for the removal of the bot is wrong. Send a complete address.
+    ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
+    /// The code of the chat bot is missing. Send `CODE`.
+    ///
     /// `CODE_ERROR`.
     CodeError,
+    /// The name of the chat bot is missing. Send it in the properties.
+    ///
     /// `NAME_ERROR`.
     NameError,
+    /// The application has as many chat bots as it may. Remove one first.
+    ///
     /// `MAX_COUNT_ERROR`.
     MaxCountError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
     /// An undocumented code.
@@ -280,22 +329,20 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::bot::unregister`](crate::im_bot::v2::bot::unregister()) instead.
+///
 /// Calls `imbot.unregister`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](UnregisterError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`AccessDenied`](UnregisterError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BotIdError`](UnregisterError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](UnregisterError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`WrongRequest`](UnregisterError::WrongRequest) | `WRONG_REQUEST` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`WrongAuthType`](UnregisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BotIdError`](UnregisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Bot.unregister")]
 #[inline]
 pub fn unregister(bot_id: i64) -> Unregister {
@@ -311,8 +358,12 @@ pub fn unregister(bot_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -320,7 +371,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -359,14 +410,24 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
     /// An undocumented code.
@@ -391,28 +452,26 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::bot::update`](crate::im_bot::v2::bot::update()) instead.
+///
 /// Calls `imbot.update`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](UpdateError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`BotIdError`](UpdateError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](UpdateError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`EventMessageAddError`](UpdateError::EventMessageAddError) | `EVENT_MESSAGE_ADD_ERROR` | not documented |
-/// | [`EventMessageUpdateError`](UpdateError::EventMessageUpdateError) | `EVENT_MESSAGE_UPDATE_ERROR` | not documented |
-/// | [`EventMessageDeleteError`](UpdateError::EventMessageDeleteError) | `EVENT_MESSAGE_DELETE_ERROR` | not documented |
-/// | [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) | `EVENT_WELCOME_MESSAGE_ERROR` | not documented |
-/// | [`EventBotDeleteError`](UpdateError::EventBotDeleteError) | `EVENT_BOT_DELETE_ERROR` | not documented |
-/// | [`NameError`](UpdateError::NameError) | `NAME_ERROR` | not documented |
-/// | [`WrongRequest`](UpdateError::WrongRequest) | `WRONG_REQUEST` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`WrongAuthType`](UpdateError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`EventMessageAddError`](UpdateError::EventMessageAddError) (`EVENT_MESSAGE_ADD_ERROR`): The address for new messages is wrong. Send a complete address.
+/// - [`EventMessageUpdateError`](UpdateError::EventMessageUpdateError) (`EVENT_MESSAGE_UPDATE_ERROR`): The address for changed messages is wrong. Send a complete address.
+/// - [`EventMessageDeleteError`](UpdateError::EventMessageDeleteError) (`EVENT_MESSAGE_DELETE_ERROR`): The address for deleted messages is wrong. Send a complete address.
+/// - [`EventWelcomeMessageError`](UpdateError::EventWelcomeMessageError) (`EVENT_WELCOME_MESSAGE_ERROR`): The address for joining a chat is wrong. Send a complete address.
+/// - [`EventBotDeleteError`](UpdateError::EventBotDeleteError) (`EVENT_BOT_DELETE_ERROR`): The address for the removal of the bot is wrong. Send a complete address.
+/// - [`NameError`](UpdateError::NameError) (`NAME_ERROR`): The name of the chat bot is missing. Send it in the properties.
+/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Bot.update")]
 #[inline]
 pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
@@ -429,10 +488,16 @@ pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -440,7 +505,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -476,24 +541,42 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// The address for all events of the chat bot; single addresses take precedence.
+    ///
     /// `EVENT_HANDLER`: string, optional.
     pub event_handler: Option<String>,
+    /// The address that is called when somebody writes to the chat bot.
+    ///
     /// `EVENT_MESSAGE_ADD`: string, optional.
     pub event_message_add: Option<String>,
+    /// The address that is called when a message to the chat bot is changed.
+    ///
     /// `EVENT_MESSAGE_UPDATE`: string, optional.
     pub event_message_update: Option<String>,
+    /// The address that is called when a message to the chat bot is deleted.
+    ///
     /// `EVENT_MESSAGE_DELETE`: string, optional.
     pub event_message_delete: Option<String>,
+    /// The address that is called when the chat bot comes into a chat.
+    ///
     /// `EVENT_WELCOME_MESSAGE`: string, optional.
     pub event_welcome_message: Option<String>,
+    /// The address that is called when the chat bot is removed.
+    ///
     /// `EVENT_BOT_DELETE`: string, optional.
     pub event_bot_delete: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<ImBotProperties>,
     /// Undocumented fields, by wire name.
@@ -506,25 +589,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `EVENT_HANDLER`: string, optional.
+    /// Sets [`event_handler`](Self#structfield.event_handler): The address for all events of the chat bot; single addresses take precedence.
     #[inline]
     pub fn event_handler(mut self, event_handler: impl Into<String>) -> Self {
         self.event_handler = Some(event_handler.into());
         self
     }
-    /// Sets `EVENT_MESSAGE_ADD`: string, optional.
+    /// Sets [`event_message_add`](Self#structfield.event_message_add): The address that is called when somebody writes to the chat bot.
     #[inline]
     pub fn event_message_add(mut self, event_message_add: impl Into<String>) -> Self {
         self.event_message_add = Some(event_message_add.into());
         self
     }
-    /// Sets `EVENT_MESSAGE_UPDATE`: string, optional.
+    /// Sets [`event_message_update`](Self#structfield.event_message_update): The address that is called when a message to the chat bot is changed.
     #[inline]
     pub fn event_message_update(
         mut self,
@@ -533,7 +616,7 @@ impl UpdateFields {
         self.event_message_update = Some(event_message_update.into());
         self
     }
-    /// Sets `EVENT_MESSAGE_DELETE`: string, optional.
+    /// Sets [`event_message_delete`](Self#structfield.event_message_delete): The address that is called when a message to the chat bot is deleted.
     #[inline]
     pub fn event_message_delete(
         mut self,
@@ -542,7 +625,7 @@ impl UpdateFields {
         self.event_message_delete = Some(event_message_delete.into());
         self
     }
-    /// Sets `EVENT_WELCOME_MESSAGE`: string, optional.
+    /// Sets [`event_welcome_message`](Self#structfield.event_welcome_message): The address that is called when the chat bot comes into a chat.
     #[inline]
     pub fn event_welcome_message(
         mut self,
@@ -551,13 +634,13 @@ impl UpdateFields {
         self.event_welcome_message = Some(event_welcome_message.into());
         self
     }
-    /// Sets `EVENT_BOT_DELETE`: string, optional.
+    /// Sets [`event_bot_delete`](Self#structfield.event_bot_delete): The address that is called when the chat bot is removed.
     #[inline]
     pub fn event_bot_delete(mut self, event_bot_delete: impl Into<String>) -> Self {
         self.event_bot_delete = Some(event_bot_delete.into());
         self
     }
-    /// Sets `PROPERTIES`: object, optional.
+    /// Sets [`properties`](Self#structfield.properties): Its properties, by name or as a list; which ones exist depends on its kind.
     #[inline]
     pub fn properties(mut self, properties: ImBotProperties) -> Self {
         self.properties = Some(properties);
@@ -596,26 +679,48 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
+    /// The address for new messages is wrong. Send a complete address.
+    ///
     /// `EVENT_MESSAGE_ADD_ERROR`.
     EventMessageAddError,
+    /// The address for changed messages is wrong. Send a complete address.
+    ///
     /// `EVENT_MESSAGE_UPDATE_ERROR`.
     EventMessageUpdateError,
+    /// The address for deleted messages is wrong. Send a complete address.
+    ///
     /// `EVENT_MESSAGE_DELETE_ERROR`.
     EventMessageDeleteError,
+    /// The address for joining a chat is wrong. Send a complete address.
+    ///
     /// `EVENT_WELCOME_MESSAGE_ERROR`.
     EventWelcomeMessageError,
+    /// The address for the removal of the bot is wrong. Send a complete address.
+    ///
     /// `EVENT_BOT_DELETE_ERROR`.
     EventBotDeleteError,
+    /// The name of the chat bot is missing. Send it in the properties.
+    ///
     /// `NAME_ERROR`.
     NameError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
     /// An undocumented code.
@@ -646,6 +751,8 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The gender as given in the profile: `M` or `F`, empty if not given.
+///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -669,27 +776,47 @@ impl b24::wire::ToWire for ImBotPropertiesPersonalGender {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImBotProperties {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
+    /// The birthday in the profile of the chat bot, as `YYYY-MM-DD`.
+    ///
     /// `PERSONAL_BIRTHDAY`: string, optional.
     pub personal_birthday: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
+    /// The site in the profile of the chat bot.
+    ///
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
-    /// `PERSONAL_GENDER`: string, optional.
+    /// The gender as given in the profile: `M` or `F`, empty if not given.
     /// Documented values: `"M"`, `"F"`.
+    ///
+    /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<ImBotPropertiesPersonalGender>,
+    /// The photo of the profile: an address when read, name and content of a file when set. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `PERSONAL_PHOTO`: file, optional.
     pub personal_photo: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -702,50 +829,49 @@ impl ImBotProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `LAST_NAME`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `COLOR`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `EMAIL`: string, optional.
+    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets `PERSONAL_BIRTHDAY`: string, optional.
+    /// Sets [`personal_birthday`](Self#structfield.personal_birthday): The birthday in the profile of the chat bot, as `YYYY-MM-DD`.
     #[inline]
     pub fn personal_birthday(mut self, personal_birthday: impl Into<String>) -> Self {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
-    /// Sets `WORK_POSITION`: string, optional.
+    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets `PERSONAL_WWW`: string, optional.
+    /// Sets [`personal_www`](Self#structfield.personal_www): The site in the profile of the chat bot.
     #[inline]
     pub fn personal_www(mut self, personal_www: impl Into<String>) -> Self {
         self.personal_www = Some(personal_www.into());
         self
     }
-    /// Sets `PERSONAL_GENDER`: string, optional.
-    /// Documented values: `"M"`, `"F"`.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender as given in the profile: `M` or `F`, empty if not given.
     #[inline]
     pub fn personal_gender(
         mut self,
@@ -754,7 +880,7 @@ impl ImBotProperties {
         self.personal_gender = Some(personal_gender);
         self
     }
-    /// Sets `PERSONAL_PHOTO`: file, optional.
+    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo of the profile: an address when read, name and content of a file when set.
     #[inline]
     pub fn personal_photo(mut self, personal_photo: impl Into<b24::Value>) -> Self {
         self.personal_photo = Some(personal_photo.into());

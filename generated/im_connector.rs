@@ -5,6 +5,12 @@
 // spec/imopenlines/imconnector.status.yaml
 // spec/imopenlines/imconnector.unregister.yaml
 
+//! Connectors of your own, which bring messages of other services into open channels.
+//!
+//! Connectors of open channels: Brings messages of other services into open channels.
+//!
+//! Where to begin: [`crate::im_connector::register()`] registers a connector, [`crate::im_connector::send::messages()`] passes messages on.
+//!
 //! Methods of `imconnector`.
 
 #[cfg(feature = "imconnector")]
@@ -28,16 +34,12 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-activate.html)
 ///
 /// # Errors
-/// Variants of [`ActivateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](ActivateError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-/// | [`ErrorArgument`](ActivateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-activate.html)
+/// [`ActivateError`] has these variants:
+/// - [`WrongAuthType`](ActivateError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`ErrorArgument`](ActivateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn activate(
     connector: impl Into<String>,
@@ -57,10 +59,16 @@ pub fn activate(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Activate {
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `LINE`: integer, required.
     pub line: i64,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: string, required.
     pub active: String,
     /// Undocumented parameters, by wire name.
@@ -104,8 +112,12 @@ impl b24::Method for Activate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivateError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
@@ -132,16 +144,12 @@ impl b24::ErrorCode for ActivateError {
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](ListError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-list.html)
+/// [`ListError`] has these variants:
+/// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -191,8 +199,12 @@ impl b24::Method for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -218,23 +230,19 @@ impl b24::ErrorCode for ListError {
 ///
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ApplicationRegistrationErrorPoint`](RegisterError::ApplicationRegistrationErrorPoint) | `APPLICATION_REGISTRATION_ERROR_POINT` | 200 |
-/// | [`ConnectorIdRequired`](RegisterError::ConnectorIdRequired) | `CONNECTOR_ID_REQUIRED` | 200 |
-/// | [`NameRequired`](RegisterError::NameRequired) | `NAME_REQUIRED` | 200 |
-/// | [`IconRequired`](RegisterError::IconRequired) | `ICON_REQUIRED` | 200 |
-/// | [`NoApplicationId`](RegisterError::NoApplicationId) | `NO_APPLICATION_ID` | 200 |
-/// | [`NoPlacementHandler`](RegisterError::NoPlacementHandler) | `NO_PLACEMENT_HANDLER` | 200 |
-/// | [`ApplicationRegistrationError`](RegisterError::ApplicationRegistrationError) | `APPLICATION_REGISTRATION_ERROR` | 200 |
-/// | [`GeneralConnectorRegistrationError`](RegisterError::GeneralConnectorRegistrationError) | `GENERAL_CONNECTOR_REGISTRATION_ERROR` | 200 |
-/// | [`WrongAuthType`](RegisterError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`ApplicationRegistrationErrorPoint`](RegisterError::ApplicationRegistrationErrorPoint) (`APPLICATION_REGISTRATION_ERROR_POINT`, HTTP 200): The code of the connector contains a dot. Choose another code.
+/// - [`ConnectorIdRequired`](RegisterError::ConnectorIdRequired) (`CONNECTOR_ID_REQUIRED`, HTTP 200): The code of the connector is missing. Send `ID`.
+/// - [`NameRequired`](RegisterError::NameRequired) (`NAME_REQUIRED`, HTTP 200): The name of the connector is missing. Send `NAME`.
+/// - [`IconRequired`](RegisterError::IconRequired) (`ICON_REQUIRED`, HTTP 200): The icon of the connector is missing. Send `ICON`.
+/// - [`NoApplicationId`](RegisterError::NoApplicationId) (`NO_APPLICATION_ID`, HTTP 200): The call was not made by an application. Use the tokens of the application.
+/// - [`NoPlacementHandler`](RegisterError::NoPlacementHandler) (`NO_PLACEMENT_HANDLER`, HTTP 200): The address of the settings is missing. Send `PLACEMENT_HANDLER`.
+/// - [`ApplicationRegistrationError`](RegisterError::ApplicationRegistrationError) (`APPLICATION_REGISTRATION_ERROR`, HTTP 200): The connector could not be registered. Check the values.
+/// - [`GeneralConnectorRegistrationError`](RegisterError::GeneralConnectorRegistrationError) (`GENERAL_CONNECTOR_REGISTRATION_ERROR`, HTTP 200): The connector could not be registered. Check the values, and try again later.
+/// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn register(
     id: impl Into<String>,
@@ -264,92 +272,109 @@ pub fn register(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: string, required.
     pub id: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The icon of the connector: picture, colour, size and position.
+    ///
     /// `ICON`: object, required.
     pub icon: RegisterIcon,
+    /// The address of the page with the settings of the connector.
+    ///
     /// `PLACEMENT_HANDLER`: string, required.
     pub placement_handler: String,
+    /// The icon while the connector is not connected.
+    ///
     /// `ICON_DISABLED`: object, optional.
     pub icon_disabled: Option<RegisterIconDisabled>,
+    /// Whether operators can delete messages of clients.
+    /// Default: `true`.
+    ///
     /// `DEL_EXTERNAL_MESSAGES`: boolean, optional.
-    /// Default: `true`.
     pub del_external_messages: Option<bool>,
+    /// Whether operators can change their messages.
+    /// Default: `true`.
+    ///
     /// `EDIT_INTERNAL_MESSAGES`: boolean, optional.
-    /// Default: `true`.
     pub edit_internal_messages: Option<bool>,
+    /// Whether operators can delete their messages.
+    /// Default: `true`.
+    ///
     /// `DEL_INTERNAL_MESSAGES`: boolean, optional.
-    /// Default: `true`.
     pub del_internal_messages: Option<bool>,
+    /// Whether the connector can be used for mailings.
+    /// Default: `true`.
+    ///
     /// `NEWSLETTER`: boolean, optional.
-    /// Default: `true`.
     pub newsletter: Option<bool>,
+    /// Whether messages of the system are sent to the client.
+    /// Default: `true`.
+    ///
     /// `NEED_SYSTEM_MESSAGES`: boolean, optional.
-    /// Default: `true`.
     pub need_system_messages: Option<bool>,
-    /// `NEED_SIGNATURE`: boolean, optional.
+    /// Whether the name of the operator is added to the messages.
     /// Default: `true`.
+    ///
+    /// `NEED_SIGNATURE`: boolean, optional.
     pub need_signature: Option<bool>,
-    /// `CHAT_GROUP`: boolean, optional.
+    /// Whether a chat of the connector can have several clients.
     /// Default: `false`.
+    ///
+    /// `CHAT_GROUP`: boolean, optional.
     pub chat_group: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Register {
-    /// Sets `ICON_DISABLED`: object, optional.
+    /// Sets [`icon_disabled`](Self#structfield.icon_disabled): The icon while the connector is not connected.
     #[inline]
     pub fn icon_disabled(mut self, icon_disabled: RegisterIconDisabled) -> Self {
         self.icon_disabled = Some(icon_disabled);
         self
     }
-    /// Sets `DEL_EXTERNAL_MESSAGES`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`del_external_messages`](Self#structfield.del_external_messages): Whether operators can delete messages of clients.
     #[inline]
     pub fn del_external_messages(mut self, del_external_messages: bool) -> Self {
         self.del_external_messages = Some(del_external_messages);
         self
     }
-    /// Sets `EDIT_INTERNAL_MESSAGES`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`edit_internal_messages`](Self#structfield.edit_internal_messages): Whether operators can change their messages.
     #[inline]
     pub fn edit_internal_messages(mut self, edit_internal_messages: bool) -> Self {
         self.edit_internal_messages = Some(edit_internal_messages);
         self
     }
-    /// Sets `DEL_INTERNAL_MESSAGES`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`del_internal_messages`](Self#structfield.del_internal_messages): Whether operators can delete their messages.
     #[inline]
     pub fn del_internal_messages(mut self, del_internal_messages: bool) -> Self {
         self.del_internal_messages = Some(del_internal_messages);
         self
     }
-    /// Sets `NEWSLETTER`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`newsletter`](Self#structfield.newsletter): Whether the connector can be used for mailings.
     #[inline]
     pub fn newsletter(mut self, newsletter: bool) -> Self {
         self.newsletter = Some(newsletter);
         self
     }
-    /// Sets `NEED_SYSTEM_MESSAGES`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`need_system_messages`](Self#structfield.need_system_messages): Whether messages of the system are sent to the client.
     #[inline]
     pub fn need_system_messages(mut self, need_system_messages: bool) -> Self {
         self.need_system_messages = Some(need_system_messages);
         self
     }
-    /// Sets `NEED_SIGNATURE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`need_signature`](Self#structfield.need_signature): Whether the name of the operator is added to the messages.
     #[inline]
     pub fn need_signature(mut self, need_signature: bool) -> Self {
         self.need_signature = Some(need_signature);
         self
     }
-    /// Sets `CHAT_GROUP`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`chat_group`](Self#structfield.chat_group): Whether a chat of the connector can have several clients.
     #[inline]
     pub fn chat_group(mut self, chat_group: bool) -> Self {
         self.chat_group = Some(chat_group);
@@ -396,16 +421,26 @@ impl b24::Method for Register {
     }
 }
 
+/// The icon of the connector: picture, colour, size and position.
+///
 /// `ICON` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterIcon {
+    /// The icon as an SVG picture in the form of a data address.
+    ///
     /// `DATA_IMAGE`: string, required.
     pub data_image: String,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
+    /// Where the icon lies, in the words of CSS, for example `center`.
+    ///
     /// `POSITION`: string, optional.
     pub position: Option<String>,
     /// Undocumented fields, by wire name.
@@ -424,19 +459,19 @@ impl RegisterIcon {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `COLOR`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `SIZE`: string, optional.
+    /// Sets [`size`](Self#structfield.size): How large the file is, in bytes.
     #[inline]
     pub fn size(mut self, size: impl Into<String>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets `POSITION`: string, optional.
+    /// Sets [`position`](Self#structfield.position): Where the icon lies, in the words of CSS, for example `center`.
     #[inline]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());
@@ -467,16 +502,26 @@ impl b24::wire::ToWire for RegisterIcon {
     }
 }
 
+/// The icon while the connector is not connected.
+///
 /// `ICON_DISABLED` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterIconDisabled {
+    /// The icon as an SVG picture in the form of a data address.
+    ///
     /// `DATA_IMAGE`: string, optional.
     pub data_image: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
+    /// Where the icon lies, in the words of CSS, for example `center`.
+    ///
     /// `POSITION`: string, optional.
     pub position: Option<String>,
     /// Undocumented fields, by wire name.
@@ -489,25 +534,25 @@ impl RegisterIconDisabled {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DATA_IMAGE`: string, optional.
+    /// Sets [`data_image`](Self#structfield.data_image): The icon as an SVG picture in the form of a data address.
     #[inline]
     pub fn data_image(mut self, data_image: impl Into<String>) -> Self {
         self.data_image = Some(data_image.into());
         self
     }
-    /// Sets `COLOR`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `SIZE`: string, optional.
+    /// Sets [`size`](Self#structfield.size): How large the file is, in bytes.
     #[inline]
     pub fn size(mut self, size: impl Into<String>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets `POSITION`: string, optional.
+    /// Sets [`position`](Self#structfield.position): Where the icon lies, in the words of CSS, for example `center`.
     #[inline]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());
@@ -542,22 +587,40 @@ impl b24::wire::ToWire for RegisterIconDisabled {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The code of the connector contains a dot. Choose another code.
+    ///
     /// `APPLICATION_REGISTRATION_ERROR_POINT`, HTTP 200.
     ApplicationRegistrationErrorPoint,
+    /// The code of the connector is missing. Send `ID`.
+    ///
     /// `CONNECTOR_ID_REQUIRED`, HTTP 200.
     ConnectorIdRequired,
+    /// The name of the connector is missing. Send `NAME`.
+    ///
     /// `NAME_REQUIRED`, HTTP 200.
     NameRequired,
+    /// The icon of the connector is missing. Send `ICON`.
+    ///
     /// `ICON_REQUIRED`, HTTP 200.
     IconRequired,
+    /// The call was not made by an application. Use the tokens of the application.
+    ///
     /// `NO_APPLICATION_ID`, HTTP 200.
     NoApplicationId,
+    /// The address of the settings is missing. Send `PLACEMENT_HANDLER`.
+    ///
     /// `NO_PLACEMENT_HANDLER`, HTTP 200.
     NoPlacementHandler,
+    /// The connector could not be registered. Check the values.
+    ///
     /// `APPLICATION_REGISTRATION_ERROR`, HTTP 200.
     ApplicationRegistrationError,
+    /// The connector could not be registered. Check the values, and try again later.
+    ///
     /// `GENERAL_CONNECTOR_REGISTRATION_ERROR`, HTTP 200.
     GeneralConnectorRegistrationError,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.
@@ -606,16 +669,12 @@ impl b24::ErrorCode for RegisterError {
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-status.html)
 ///
 /// # Errors
-/// Variants of [`StatusError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](StatusError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-/// | [`Connector`](StatusError::Connector) | `CONNECTOR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-status.html)
+/// [`StatusError`] has these variants:
+/// - [`WrongAuthType`](StatusError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`Connector`](StatusError::Connector) (`CONNECTOR`, HTTP 400): The connector is missing. Send `CONNECTOR`.
 #[inline]
 pub fn status(connector: impl Into<String>) -> Status {
     Status {
@@ -630,8 +689,12 @@ pub fn status(connector: impl Into<String>) -> Status {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `LINE`: string, optional.
     pub line: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -639,7 +702,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Sets `LINE`: string, optional.
+    /// Sets [`line`](Self#structfield.line): The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
     #[inline]
     pub fn line(mut self, line: impl Into<String>) -> Self {
         self.line = Some(line.into());
@@ -681,14 +744,24 @@ impl b24::Method for Status {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `LINE`: integer.
     pub line: Option<i64>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `CONNECTOR`: string.
     pub connector: Option<String>,
+    /// What went wrong, as a code or a text; empty if all went well.
+    ///
     /// `ERROR`: boolean.
     pub error: Option<bool>,
+    /// Whether the connector is completely set up for the channel.
+    ///
     /// `CONFIGURED`: boolean.
     pub configured: Option<bool>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `STATUS`: boolean.
     pub status: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -713,8 +786,12 @@ impl b24::wire::FromFields for StatusResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
+    /// The connector is missing. Send `CONNECTOR`.
+    ///
     /// `CONNECTOR`, HTTP 400.
     Connector,
     /// An undocumented code.
@@ -740,17 +817,13 @@ impl b24::ErrorCode for StatusError {
 ///
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ApplicationUnregistrationError`](UnregisterError::ApplicationUnregistrationError) | `APPLICATION_UNREGISTRATION_ERROR` | 200 |
-/// | [`NoApplicationId`](UnregisterError::NoApplicationId) | `NO_APPLICATION_ID` | 200 |
-/// | [`WrongAuthType`](UnregisterError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`ApplicationUnregistrationError`](UnregisterError::ApplicationUnregistrationError) (`APPLICATION_UNREGISTRATION_ERROR`, HTTP 200): The connector could not be removed. Check its code.
+/// - [`NoApplicationId`](UnregisterError::NoApplicationId) (`NO_APPLICATION_ID`, HTTP 200): The call was not made by an application. Use the tokens of the application.
+/// - [`WrongAuthType`](UnregisterError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn unregister(id: impl Into<String>) -> Unregister {
     Unregister {
@@ -764,6 +837,8 @@ pub fn unregister(id: impl Into<String>) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: string, required.
     pub id: String,
     /// Undocumented parameters, by wire name.
@@ -805,10 +880,16 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// The connector could not be removed. Check its code.
+    ///
     /// `APPLICATION_UNREGISTRATION_ERROR`, HTTP 200.
     ApplicationUnregistrationError,
+    /// The call was not made by an application. Use the tokens of the application.
+    ///
     /// `NO_APPLICATION_ID`, HTTP 200.
     NoApplicationId,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.
@@ -840,6 +921,8 @@ impl b24::ErrorCode for UnregisterError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

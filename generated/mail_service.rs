@@ -6,22 +6,38 @@
 // spec/mailservice/mailservice.list.yaml
 // spec/mailservice/mailservice.update.yaml
 
+//! Mail services: servers from which users can connect a mailbox.
+//!
+//! Mail services: Mail servers from which users can connect a mailbox.
+//!
+//! Where to begin: [`mail_service::list`](crate::mail_service::list()) lists them.
+//!
 //! Methods of `mailservice`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the mail services that are in use. |
+//! | Read | [`fields`](fields()) | Lists the fields of a mail service with their names for people. |
+//! |  | [`get`](get()) | Reads one mail service. |
+//! | Create | [`add`](add()) | Adds a mail server from which users can connect a mailbox. |
+//! | Change | [`update`](update()) | Changes a mail service. |
+//! | Delete | [`delete`](delete()) | Deletes a mail service. |
 
 use bitrix24_core as b24;
 
-/// Calls `mailservice.add`.
+/// Adds a mail server from which users can connect a mailbox.
 ///
+/// Returns the number of the new service.
+///
+/// Only for administrators.
+///
+/// Calls `mailservice.add`.
 /// Scope: `mailservice`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(name: impl Into<String>) -> Add {
     Add {
@@ -38,72 +54,87 @@ pub fn add(name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a mail server from which users can connect a mailbox.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
-    /// `ACTIVE`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The address of the IMAP server.
+    ///
     /// `SERVER`: string, optional.
     pub server: Option<String>,
+    /// The port of the IMAP server, for example `993`.
+    ///
     /// `PORT`: integer, optional.
     pub port: Option<i64>,
+    /// Whether the connection to the IMAP server is encrypted.
+    ///
     /// `ENCRYPTION`: boolean, optional.
     pub encryption: Option<bool>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
+    /// The logo: name and content of a file when set, its path when read.
+    ///
     /// `ICON`: undocumented type, optional.
     pub icon: Option<b24::Value>,
-    /// `SORT`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SERVER`: string, optional.
+    /// Sets [`server`](Self#structfield.server): The address of the IMAP server.
     #[inline]
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
     }
-    /// Sets `PORT`: integer, optional.
+    /// Sets [`port`](Self#structfield.port): The port of the IMAP server, for example `993`.
     #[inline]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
         self
     }
-    /// Sets `ENCRYPTION`: boolean, optional.
+    /// Sets [`encryption`](Self#structfield.encryption): Whether the connection to the IMAP server is encrypted.
     #[inline]
     pub fn encryption(mut self, encryption: bool) -> Self {
         self.encryption = Some(encryption);
         self
     }
-    /// Sets `LINK`: string, optional.
+    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
     #[inline]
     pub fn link(mut self, link: impl Into<String>) -> Self {
         self.link = Some(link.into());
         self
     }
-    /// Sets `ICON`: undocumented type, optional.
+    /// Sets [`icon`](Self#structfield.icon): The logo: name and content of a file when set, its path when read.
     #[inline]
     pub fn icon(mut self, icon: impl Into<b24::Value>) -> Self {
         self.icon = Some(icon.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -149,6 +180,8 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -167,18 +200,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `mailservice.delete`.
+/// Deletes a mail service.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Only for administrators.
+///
+/// Calls `mailservice.delete`.
 /// Scope: `mailservice`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -188,10 +222,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a mail service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -231,11 +268,13 @@ impl b24::Method for Delete {
 /// Errors of `mailservice.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `mailservice.fields`.
+/// Lists the fields of a mail service with their names for people.
 ///
+/// Returns the names by field.
+///
+/// Calls `mailservice.fields`.
 /// Scope: `mailservice`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -243,6 +282,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Lists the fields of a mail service with their names for people.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -302,29 +342,31 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `mailservice.get`.
+/// Reads one mail service.
 ///
+/// Returns the service.
+///
+/// Calls `mailservice.get`.
 /// Scope: `mailservice`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one mail service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -365,25 +407,25 @@ impl b24::Method for Get {
 /// Errors of `mailservice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `mailservice.list`.
+/// Lists the mail services that are in use.
 ///
+/// Returns the services.
+///
+/// Calls `mailservice.list`.
 /// Scope: `mailservice`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](ListError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-list.html)
+/// [`ListError`] has these variants:
+/// - [`ErrorCore`](ListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the mail services that are in use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -431,18 +473,19 @@ impl b24::ListMethod for List {
 /// Errors of `mailservice.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `mailservice.update`.
+/// Changes a mail service.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Only for administrators.
+///
+/// Calls `mailservice.update`.
 /// Scope: `mailservice`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -460,26 +503,45 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a mail service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The address of the IMAP server.
+    ///
     /// `SERVER`: string, optional.
     pub server: Option<String>,
+    /// The port of the IMAP server, for example `993`.
+    ///
     /// `PORT`: integer, optional.
     pub port: Option<i64>,
+    /// Whether the connection to the IMAP server is encrypted.
+    ///
     /// `ENCRYPTION`: boolean, optional.
     pub encryption: Option<bool>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
+    /// The logo: name and content of a file when set, its path when read.
+    ///
     /// `ICON`: undocumented type, optional.
     pub icon: Option<b24::Value>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -487,49 +549,49 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `SERVER`: string, optional.
+    /// Sets [`server`](Self#structfield.server): The address of the IMAP server.
     #[inline]
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
     }
-    /// Sets `PORT`: integer, optional.
+    /// Sets [`port`](Self#structfield.port): The port of the IMAP server, for example `993`.
     #[inline]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
         self
     }
-    /// Sets `ENCRYPTION`: boolean, optional.
+    /// Sets [`encryption`](Self#structfield.encryption): Whether the connection to the IMAP server is encrypted.
     #[inline]
     pub fn encryption(mut self, encryption: bool) -> Self {
         self.encryption = Some(encryption);
         self
     }
-    /// Sets `LINK`: string, optional.
+    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
     #[inline]
     pub fn link(mut self, link: impl Into<String>) -> Self {
         self.link = Some(link.into());
         self
     }
-    /// Sets `ICON`: undocumented type, optional.
+    /// Sets [`icon`](Self#structfield.icon): The logo: name and content of a file when set, its path when read.
     #[inline]
     pub fn icon(mut self, icon: impl Into<b24::Value>) -> Self {
         self.icon = Some(icon.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -575,40 +637,74 @@ impl b24::Method for Update {
 /// Errors of `mailservice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The service.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MailService {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The site to which the service belongs, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The address of the IMAP server.
+    ///
     /// `SERVER`: string.
     pub server: Option<String>,
+    /// The port of the IMAP server, for example `993`.
+    ///
     /// `PORT`: integer.
     pub port: Option<i64>,
+    /// Whether the connection to the IMAP server is encrypted.
+    ///
     /// `ENCRYPTION`: boolean.
     pub encryption: Option<bool>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `LINK`: string.
     pub link: Option<String>,
+    /// The logo: name and content of a file when set, its path when read.
+    ///
     /// `ICON`: string.
     pub icon: Option<String>,
+    /// The address of the SMTP server; empty if none is set.
+    ///
     /// `SMTP_SERVER`: string.
     pub smtp_server: Option<String>,
+    /// The port of the SMTP server; empty if none is set.
+    ///
     /// `SMTP_PORT`: integer.
     pub smtp_port: Option<i64>,
+    /// Whether the SMTP server has the same login as the IMAP server.
+    ///
     /// `SMTP_LOGIN_AS_IMAP`: boolean.
     pub smtp_login_as_imap: Option<bool>,
+    /// Whether the SMTP server has the same password as the IMAP server.
+    ///
     /// `SMTP_PASSWORD_AS_IMAP`: boolean.
     pub smtp_password_as_imap: Option<bool>,
+    /// Whether the connection to the SMTP server is encrypted.
+    ///
     /// `SMTP_ENCRYPTION`: boolean.
     pub smtp_encryption: Option<bool>,
+    /// Whether sent e-mails are stored on the IMAP server.
+    ///
     /// `UPLOAD_OUTGOING`: boolean.
     pub upload_outgoing: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,26 +6,42 @@
 // spec/userfieldconfig/userfieldconfig.list.yaml
 // spec/userfieldconfig/userfieldconfig.update.yaml
 
+//! Custom fields of the portal's own kinds of items and of other modules.
+//!
+//! Custom fields: Custom fields of the portal's own kinds of items and of other modules.
+//!
+//! Where to begin: [`user_field_config::list`](crate::user_field_config::list()) lists them.
+//!
 //! Methods of `userfieldconfig`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists custom fields that match a filter. |
+//! | Read | [`get`](get()) | Reads the settings of one custom field. |
+//! |  | [`get_types`](get_types()) | Lists the types of custom fields that a module has. |
+//! | Create | [`add`](add()) | Creates a custom field of a kind of items. |
+//! | Change | [`update`](update()) | Changes the settings of a custom field. |
+//! | Delete | [`delete`](delete()) | Deletes a custom field. |
 
 use bitrix24_core as b24;
 
-/// Calls `userfieldconfig.add`.
+/// Creates a custom field of a kind of items.
 ///
+/// Returns the new field.
+///
+/// Needs the right to change the settings of that kind.
+///
+/// Calls `userfieldconfig.add`.
 /// Scope: `userfieldconfig`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) | No code | 400 |
-/// | [`FailToCreateNewUser`](AddError::FailToCreateNewUser) | No code | 400 |
-/// | [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) (no code, HTTP 400): The user may not create fields. Call as an administrator of the part.
+/// - [`FailToCreateNewUser`](AddError::FailToCreateNewUser) (no code, HTTP 400): The field could not be created. Check its name and type.
+/// - [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) (no code, HTTP 400): The choices could not be saved. Check their texts and codes.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(module_id: impl Into<String>, field: AddField) -> Add {
     Add {
@@ -36,12 +52,17 @@ pub fn add(module_id: impl Into<String>, field: AddField) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a custom field of a kind of items.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
+    /// The custom field with its settings.
+    ///
     /// `field`: object, required.
     pub field: AddField,
     /// Undocumented parameters, by wire name.
@@ -79,16 +100,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The choices of a field of the type list, each with number and text.
+///
 /// `field.enum.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldEnum {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string, required.
     pub value: String,
+    /// Whether this value is chosen beforehand in a new row.
+    ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -107,19 +138,19 @@ impl AddFieldEnum {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `def`: boolean, optional.
+    /// Sets [`def`](Self#structfield.def): Whether this value is chosen beforehand in a new row.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -150,40 +181,70 @@ impl b24::wire::ToWire for AddFieldEnum {
     }
 }
 
+/// The custom field with its settings.
+///
 /// `field` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddField {
+    /// To which kind of things the field belongs, as a code, for example `CRM_2`.
+    ///
     /// `entityId`: string, required.
     pub entity_id: String,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `fieldName`: string, at most 50 characters, required.
     pub field_name: String,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `userTypeId`: string, required.
     pub user_type_id: String,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `sort`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    /// Default: `false`.
+    ///
     /// `multiple`: boolean, optional.
-    /// Default: `false`.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    /// Default: `false`.
+    ///
     /// `mandatory`: boolean, optional.
-    /// Default: `false`.
     pub mandatory: Option<bool>,
-    /// `showFilter`: boolean, optional.
+    /// Whether and how people can filter by the field in lists.
     /// Default: `false`.
+    ///
+    /// `showFilter`: boolean, optional.
     pub show_filter: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `editInList`: boolean, optional.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `isSearchable`: boolean, optional.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `editFormLabel`: undocumented type, optional.
     pub edit_form_label: Option<b24::Value>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `helpMessage`: undocumented type, optional.
     pub help_message: Option<b24::Value>,
+    /// The choices of a field of the type list, each with number and text. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<AddFieldEnum>>,
     /// Undocumented fields, by wire name.
@@ -216,71 +277,67 @@ impl AddField {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `multiple`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `mandatory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `showFilter`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: bool) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `editInList`: boolean, optional.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `isSearchable`: boolean, optional.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `editFormLabel`: undocumented type, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `helpMessage`: undocumented type, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `enum`: list of uf_enum_element, optional.
+    /// Sets [`enum`](Self#structfield.enum): The choices of a field of the type list, each with number and text.
     #[inline]
     pub fn r#enum(mut self, r#enum: impl IntoIterator<Item = AddFieldEnum>) -> Self {
         self.r#enum = Some(r#enum.into_iter().collect());
@@ -325,12 +382,20 @@ impl b24::wire::ToWire for AddField {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The user may not create fields. Call as an administrator of the part.
+    ///
     /// No code, message `You cannot create custom fields`, HTTP 400.
     YouCannotCreateCustomFields,
+    /// The field could not be created. Check its name and type.
+    ///
     /// No code, message `Fail to create new user field`, HTTP 400.
     FailToCreateNewUser,
+    /// The choices could not be saved. Check their texts and codes.
+    ///
     /// No code, message `Fail to save enumeration field values`, HTTP 400.
     FailToSaveEnumerationField,
     /// No code, HTTP 400.
@@ -372,22 +437,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `userfieldconfig.delete`.
+/// Deletes a custom field.
 ///
+/// Returns: Nothing.
+///
+/// Needs the right to change the settings of that kind.
+///
+/// Calls `userfieldconfig.delete`.
 /// Scope: `userfieldconfig`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CannotDeleteUserField`](DeleteError::CannotDeleteUserField) | No code | 400 |
-/// | [`CurrentMethodRequiredMoreScopes`](DeleteError::CurrentMethodRequiredMoreScopes) | No code | 400 |
-/// | [`NoSettingsUserFieldAccess`](DeleteError::NoSettingsUserFieldAccess) | No code | 400 |
-/// | [`FailedToModifyUserField`](DeleteError::FailedToModifyUserField) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`CannotDeleteUserField`](DeleteError::CannotDeleteUserField) (no code, HTTP 400): The user may not delete the field. Call as an administrator of the part.
+/// - [`CurrentMethodRequiredMoreScopes`](DeleteError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`NoSettingsUserFieldAccess`](DeleteError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
+/// - [`FailedToModifyUserField`](DeleteError::FailedToModifyUserField) (no code, HTTP 400): The field could not be deleted; the message says why.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(module_id: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -398,12 +464,17 @@ pub fn delete(module_id: impl Into<String>, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a custom field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -445,12 +516,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not delete the field. Call as an administrator of the part.
+    ///
     /// No code, message `You cannot delete the user field`, HTTP 400.
     CannotDeleteUserField,
+    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,
+    /// The module has no custom fields that can be managed here. Check the module.
+    ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
+    /// The field could not be deleted; the message says why.
+    ///
     /// No code, message `Error while attempting to modify user field settings`, HTTP 400.
     FailedToModifyUserField,
     /// No code, HTTP 400.
@@ -497,22 +576,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `userfieldconfig.get`.
+/// Reads the settings of one custom field.
 ///
+/// Returns the field.
+///
+/// Needs the right to read the items of that kind.
+///
+/// Calls `userfieldconfig.get`.
 /// Scope: `userfieldconfig`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToViewUser`](GetError::NoPermissionToViewUser) | No code | 400 |
-/// | [`CurrentMethodRequiredMoreScopes`](GetError::CurrentMethodRequiredMoreScopes) | No code | 400 |
-/// | [`NoSettingsUserFieldAccess`](GetError::NoSettingsUserFieldAccess) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-get.html)
+/// [`GetError`] has these variants:
+/// - [`NoPermissionToViewUser`](GetError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the settings of these fields. Call as an administrator of the part.
+/// - [`CurrentMethodRequiredMoreScopes`](GetError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`NoSettingsUserFieldAccess`](GetError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(module_id: impl Into<String>, id: i64) -> Get {
     Get {
@@ -523,12 +603,17 @@ pub fn get(module_id: impl Into<String>, id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of one custom field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -571,10 +656,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the settings of these fields. Call as an administrator of the part.
+    ///
     /// No code, message `You do not have permission to view user field settings`, HTTP 400.
     NoPermissionToViewUser,
+    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,
+    /// The module has no custom fields that can be managed here. Check the module.
+    ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
     /// No code, HTTP 400.
@@ -615,21 +706,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `userfieldconfig.getTypes`.
+/// Lists the types of custom fields that a module has.
 ///
+/// Returns the types by code.
+///
+/// Needs the right to read the items of that kind.
+///
+/// Calls `userfieldconfig.getTypes`.
 /// Scope: `userfieldconfig`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-get-types.html)
 ///
 /// # Errors
-/// Variants of [`GetTypesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CurrentMethodRequiredMoreScopes`](GetTypesError::CurrentMethodRequiredMoreScopes) | No code | 400 |
-/// | [`NoSettingsUserFieldAccess`](GetTypesError::NoSettingsUserFieldAccess) | No code | 400 |
-/// | [`Unspecified`](GetTypesError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-get-types.html)
+/// [`GetTypesError`] has these variants:
+/// - [`CurrentMethodRequiredMoreScopes`](GetTypesError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`NoSettingsUserFieldAccess`](GetTypesError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
+/// - [`Unspecified`](GetTypesError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get_types(module_id: impl Into<String>) -> GetTypes {
     GetTypes {
@@ -639,10 +731,13 @@ pub fn get_types(module_id: impl Into<String>) -> GetTypes {
 }
 
 /// The request that [`get_types`](get_types()) builds.
+/// Lists the types of custom fields that a module has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetTypes {
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
     /// Undocumented parameters, by wire name.
@@ -680,12 +775,18 @@ impl b24::Method for GetTypes {
     }
 }
 
+/// The types of fields that are possible, by code.
+///
 /// `types.value` in the result of `getTypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `userTypeId`: string.
     pub user_type_id: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -703,10 +804,14 @@ impl b24::wire::FromFields for Type {
     }
 }
 
+/// The types by code.
+///
 /// The result of `getTypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigTypes {
+    /// The types of fields that are possible, by code.
+    ///
     /// `types`: object.
     pub types: Option<std::collections::BTreeMap<String, Type>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -727,8 +832,12 @@ impl b24::wire::FromFields for UserFieldConfigTypes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetTypesError {
+    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,
+    /// The module has no custom fields that can be managed here. Check the module.
+    ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
     /// No code, HTTP 400.
@@ -763,23 +872,24 @@ impl b24::ErrorCode for GetTypesError {
     }
 }
 
-/// Calls `userfieldconfig.list`.
+/// Lists custom fields that match a filter.
 ///
+/// Returns the fields.
+///
+/// Needs the right to read the items of that kind.
+///
+/// Calls `userfieldconfig.list`.
 /// Scope: `userfieldconfig`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToViewUser`](ListError::NoPermissionToViewUser) | No code | 400 |
-/// | [`CurrentMethodRequiredMoreScopes`](ListError::CurrentMethodRequiredMoreScopes) | No code | 400 |
-/// | [`NoSettingsUserFieldAccess`](ListError::NoSettingsUserFieldAccess) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoPermissionToViewUser`](ListError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the settings of these fields. Call as an administrator of the part.
+/// - [`CurrentMethodRequiredMoreScopes`](ListError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`NoSettingsUserFieldAccess`](ListError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list(module_id: impl Into<String>) -> List {
     List {
@@ -793,18 +903,29 @@ pub fn list(module_id: impl Into<String>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists custom fields that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: object, optional.
     pub select: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -812,7 +933,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: object, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -821,7 +942,7 @@ impl List {
         self.select = Some(b24::wire::object(select));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -830,7 +951,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -839,7 +960,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -887,10 +1008,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The fields.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
     pub fields: Option<Vec<UserFieldConfig>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -910,22 +1035,23 @@ impl b24::wire::FromFields for FieldList {
 /// Errors of `userfieldconfig.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
-/// Calls `userfieldconfig.update`.
+/// Changes the settings of a custom field.
 ///
+/// Returns the field after the change.
+///
+/// Needs the right to change the settings of that kind.
+///
+/// Calls `userfieldconfig.update`.
 /// Scope: `userfieldconfig`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CannotChangeSettingsOfUser`](UpdateError::CannotChangeSettingsOfUser) | No code | 400 |
-/// | [`CurrentMethodRequiredMoreScopes`](UpdateError::CurrentMethodRequiredMoreScopes) | No code | 400 |
-/// | [`NoSettingsUserFieldAccess`](UpdateError::NoSettingsUserFieldAccess) | No code | 400 |
-/// | [`FailedToChangeUserField`](UpdateError::FailedToChangeUserField) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`CannotChangeSettingsOfUser`](UpdateError::CannotChangeSettingsOfUser) (no code, HTTP 400): The user may not change the field. Call as an administrator of the part.
+/// - [`CurrentMethodRequiredMoreScopes`](UpdateError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
+/// - [`NoSettingsUserFieldAccess`](UpdateError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
+/// - [`FailedToChangeUserField`](UpdateError::FailedToChangeUserField) (no code, HTTP 400): The field could not be changed; the message says why.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(module_id: impl Into<String>, id: i64) -> Update {
     Update {
@@ -937,14 +1063,21 @@ pub fn update(module_id: impl Into<String>, id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the settings of a custom field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The custom field with its settings.
+    ///
     /// `field`: object, optional.
     pub field: Option<UpdateField>,
     /// Undocumented parameters, by wire name.
@@ -952,7 +1085,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `field`: object, optional.
+    /// Sets [`field`](Self#structfield.field): The custom field with its settings.
     #[inline]
     pub fn field(mut self, field: UpdateField) -> Self {
         self.field = Some(field);
@@ -989,20 +1122,34 @@ impl b24::Method for Update {
     }
 }
 
+/// The choices of a field of the type list, each with number and text.
+///
 /// `field.enum.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldEnum {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string, optional.
     pub value: Option<String>,
+    /// Whether this value is chosen beforehand in a new row.
+    ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether the choice with this number is deleted.
+    ///
     /// `del`: boolean, optional.
     pub del: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1015,37 +1162,37 @@ impl UpdateFieldEnum {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `id`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `value`: string, optional.
+    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `def`: boolean, optional.
+    /// Sets [`def`](Self#structfield.def): Whether this value is chosen beforehand in a new row.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `del`: boolean, optional.
+    /// Sets [`del`](Self#structfield.del): Whether the choice with this number is deleted.
     #[inline]
     pub fn del(mut self, del: bool) -> Self {
         self.del = Some(del);
@@ -1078,28 +1225,50 @@ impl b24::wire::ToWire for UpdateFieldEnum {
     }
 }
 
+/// The custom field with its settings.
+///
 /// `field` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateField {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `mandatory`: boolean, optional.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `showFilter`: boolean, optional.
     pub show_filter: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `isSearchable`: boolean, optional.
     pub is_searchable: Option<bool>,
+    /// The heading of the field in the form where values are entered, as a text or by language code. Texts by language code, for example `{"en": "Colour"}`.
+    ///
     /// `editFormLabel`: lang_map, optional.
     pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// The hint that is shown beside the field in forms, as a text or by language code. Texts by language code, for example `{"en": "Colour"}`.
+    ///
     /// `helpMessage`: lang_map, optional.
     pub help_message: Option<b24::Map<String, b24::Value>>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
+    /// The choices of a field of the type list, each with number and text. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<UpdateFieldEnum>>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `userTypeId`: string, optional.
     pub user_type_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1112,37 +1281,37 @@ impl UpdateField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `mandatory`: boolean, optional.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `showFilter`: boolean, optional.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: bool) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `isSearchable`: boolean, optional.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `editFormLabel`: lang_map, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(
         mut self,
@@ -1153,7 +1322,7 @@ impl UpdateField {
         self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `helpMessage`: lang_map, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(
         mut self,
@@ -1164,19 +1333,19 @@ impl UpdateField {
         self.help_message = Some(b24::wire::object(help_message));
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `enum`: list of uf_enum_element, optional.
+    /// Sets [`enum`](Self#structfield.enum): The choices of a field of the type list, each with number and text.
     #[inline]
     pub fn r#enum(mut self, r#enum: impl IntoIterator<Item = UpdateFieldEnum>) -> Self {
         self.r#enum = Some(r#enum.into_iter().collect());
         self
     }
-    /// Sets `userTypeId`: string, optional.
+    /// Sets [`user_type_id`](Self#structfield.user_type_id): The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     #[inline]
     pub fn user_type_id(mut self, user_type_id: impl Into<String>) -> Self {
         self.user_type_id = Some(user_type_id.into());
@@ -1217,12 +1386,20 @@ impl b24::wire::ToWire for UpdateField {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not change the field. Call as an administrator of the part.
+    ///
     /// No code, message `You cannot change the settings of the user field`, HTTP 400.
     CannotChangeSettingsOfUser,
+    /// The webhook or application also needs the scope `crm`. Add the scope in its settings.
+    ///
     /// No code, message `The current method required more scopes. (crm)`, HTTP 400.
     CurrentMethodRequiredMoreScopes,
+    /// The module has no custom fields that can be managed here. Check the module.
+    ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
+    /// The field could not be changed; the message says why.
+    ///
     /// No code, message `Error while attempting to change user field settings`, HTTP 400.
     FailedToChangeUserField,
     /// No code, HTTP 400.
@@ -1269,14 +1446,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The sections that can be chosen in the field.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSection {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1295,14 +1480,22 @@ impl b24::wire::FromFields for UserFieldConfigSection {
     }
 }
 
+/// The kinds of resources that can be booked, each with its sections and resources.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSettingsResource {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The sections that can be chosen in the field.
+    ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldConfigSection>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1321,14 +1514,22 @@ impl b24::wire::FromFields for UserFieldConfigSettingsResource {
     }
 }
 
+/// The resources that are offered for booking in this field.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSelectedResource {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1347,12 +1548,18 @@ impl b24::wire::FromFields for UserFieldConfigSelectedResource {
     }
 }
 
+/// The services that can be chosen, each with its name and duration.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigServiceList {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    ///
     /// `duration`: integer.
     pub duration: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1370,12 +1577,18 @@ impl b24::wire::FromFields for UserFieldConfigServiceList {
     }
 }
 
+/// The value that the field has in a new row until somebody enters another.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigDefaultValue {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1393,102 +1606,196 @@ impl b24::wire::FromFields for UserFieldConfigDefaultValue {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigSettings {
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// How the choices are shown: a list, check boxes or radio buttons.
+    ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
+    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
+    /// The text that is offered when nothing has been chosen.
+    ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
+    /// Whether the list of choices also offers an empty choice.
+    ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The width of a picture in lists, in pixels.
+    ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
+    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
+    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
+    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
+    /// Whether a link opens in a new window: `Y` or `N`.
+    ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
+    /// Whether users can be booked as resources in this field.
+    ///
     /// `USE_USERS`: boolean.
     pub use_users: Option<bool>,
+    /// Whether other things, such as rooms, can be booked as resources in this field.
+    ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
+    /// The kinds of resources that can be booked, each with its sections and resources.
+    ///
     /// `RESOURCES`: object.
     pub resources: Option<
         std::collections::BTreeMap<String, UserFieldConfigSettingsResource>,
     >,
+    /// The resources that are offered for booking in this field.
+    ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldConfigSelectedResource>>,
+    /// The users who are offered for booking in this field, by their numbers.
+    ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
+    /// Whether it takes whole days, so that only dates are given and no times.
+    ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
+    /// Whether a resource can be booked again for a time at which it is already taken.
+    ///
     /// `ALLOW_OVERBOOKING`: boolean.
     pub allow_overbooking: Option<bool>,
+    /// Whether a service with a duration is chosen together with the resource.
+    ///
     /// `USE_SERVICES`: boolean.
     pub use_services: Option<bool>,
+    /// The services that can be chosen, each with its name and duration.
+    ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldConfigServiceList>>,
+    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
+    /// Whether bookings are shown in the time zone of each user instead of one zone for all.
+    ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
+    /// How many lines of text the input field has; with more than one it is a text area.
+    ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
+    /// A regular expression that an entered text must match; empty accepts all.
+    ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
+    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
+    /// The largest number of characters that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<b24::wire::ScalarOr<String, UserFieldConfigDefaultValue>>,
+    /// Whether a map is shown beside the address.
+    ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
+    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
+    /// The lead of the CRM it is about, or whether leads can be chosen.
+    ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
+    /// How many digits a number has behind the decimal point.
+    ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
+    /// The smallest number that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
+    /// The largest number that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
+    /// The text beside the check box, as a text or for yes and no.
+    ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
+    /// Whether times have seconds as well as hours and minutes.
+    ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
+    /// Whether times are converted into the time zone of the user.
+    ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
+    /// The deal of the CRM it is about, or whether deals can be chosen.
+    ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// A mark by which the form of the portal knows that the value may be edited.
+    ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// The kind of the CRM item one level above, as a number, see [`crate::crm::type::list()`].
+    ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
+    /// Whether the field can be edited inside the card instead of a window of its own.
+    ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1550,20 +1857,34 @@ impl b24::wire::FromFields for UserFieldConfigSettings {
     }
 }
 
+/// The choices of a field of the type list, each with number and text.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfigEnum {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The custom field to which the choice belongs, by its number.
+    ///
     /// `userFieldId`: integer.
     pub user_field_id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Whether this value is chosen beforehand in a new row.
+    ///
     /// `def`: boolean.
     pub def: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1585,48 +1906,90 @@ impl b24::wire::FromFields for UserFieldConfigEnum {
     }
 }
 
+/// The custom field with its settings.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfig {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// To which kind of things the field belongs, as a code, for example `CRM_2`.
+    ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `fieldName`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `userTypeId`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `mandatory`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `showFilter`: boolean.
     pub show_filter: Option<bool>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `showInList`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `editInList`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `isSearchable`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
     pub settings: Option<UserFieldConfigSettings>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `languageId`: object.
     pub language_id: Option<std::collections::BTreeMap<String, String>>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `editFormLabel`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, Option<String>>>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `listColumnLabel`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, Option<String>>>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `listFilterLabel`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, Option<String>>>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `errorMessage`: object.
     pub error_message: Option<std::collections::BTreeMap<String, Option<String>>>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `helpMessage`: object.
     pub help_message: Option<std::collections::BTreeMap<String, Option<String>>>,
+    /// The choices of a field of the type list, each with number and text.
+    ///
     /// `enum`: list of object.
     pub r#enum: Option<Vec<UserFieldConfigEnum>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1662,10 +2025,14 @@ impl b24::wire::FromFields for UserFieldConfig {
     }
 }
 
+/// The new field.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
+    /// The custom field with its settings.
+    ///
     /// `field`: object.
     pub field: Option<UserFieldConfig>,
     /// Undocumented fields, and values of another type than documented, by wire name.

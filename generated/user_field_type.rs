@@ -4,23 +4,37 @@
 // spec/basic/userfieldtype.list.yaml
 // spec/basic/userfieldtype.update.yaml
 
+//! Types of custom fields that an application adds.
+//!
+//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//!
+//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//!
 //! Methods of `userfieldtype`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the types of custom fields of the application. |
+//! | Create | [`add`](add()) | Registers a type of custom fields that the application shows itself. |
+//! | Change | [`update`](update()) | Changes a type of custom fields of the application. |
+//! | Delete | [`delete`](delete()) | Removes a type of custom fields of the application. |
 
 use bitrix24_core as b24;
 
-/// Calls `userfieldtype.add`.
+/// Registers a type of custom fields that the application shows itself.
 ///
+/// Returns `true` if it has been registered.
+///
+/// Only for administrators.
+///
+/// Calls `userfieldtype.add`.
 /// Scope: none.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
     Add {
@@ -34,18 +48,29 @@ pub fn add(user_type_id: impl Into<String>, handler: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Registers a type of custom fields that the application shows itself.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
+    /// The address of the application that the portal calls; it must be reachable from outside. A complete address that can be reached from outside.
+    ///
     /// `HANDLER`: url, required.
     pub handler: String,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Further settings of the type, for example `height` in pixels.
+    ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -53,19 +78,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `OPTIONS`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further settings of the type, for example `height` in pixels.
     #[inline]
     pub fn options(
         mut self,
@@ -110,8 +135,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
@@ -133,19 +162,18 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `userfieldtype.delete`.
+/// Removes a type of custom fields of the application.
 ///
+/// Returns `true` if it has been removed.
+///
+/// Calls `userfieldtype.delete`.
 /// Scope: none.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn delete(user_type_id: impl Into<String>) -> Delete {
     Delete {
@@ -155,10 +183,13 @@ pub fn delete(user_type_id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a type of custom fields of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
     /// Undocumented parameters, by wire name.
@@ -198,8 +229,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
@@ -221,12 +256,14 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `userfieldtype.list`.
+/// Lists the types of custom fields of the application.
 ///
+/// Returns the types.
+///
+/// Calls `userfieldtype.list`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-list.html)
 #[inline]
 pub fn list() -> List {
@@ -234,6 +271,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the types of custom fields of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -299,20 +337,19 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `userfieldtype.update`.
+/// Changes a type of custom fields of the application.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Calls `userfieldtype.update`.
 /// Scope: none.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn update(
     user_type_id: impl Into<String>,
@@ -330,18 +367,29 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a type of custom fields of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
+    /// The address of the application that the portal calls; it must be reachable from outside. A complete address that can be reached from outside.
+    ///
     /// `HANDLER`: url, required.
     pub handler: String,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Further settings of the type, for example `height` in pixels.
+    ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -349,13 +397,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `OPTIONS`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further settings of the type, for example `height` in pixels.
     #[inline]
     pub fn options(
         mut self,
@@ -400,10 +448,16 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
@@ -426,18 +480,30 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The types.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldType {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// The address of the application that the portal calls; it must be reachable from outside. A complete address that can be reached from outside.
+    ///
     /// `HANDLER`: url.
     pub handler: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Further settings of the type, for example `height` in pixels.
+    ///
     /// `OPTIONS`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,32 +6,44 @@
 // spec/biconnector/biconnector.connector.list.yaml
 // spec/biconnector/biconnector.connector.update.yaml
 
+//! Connectors: kinds of data sources of your own for reports in BI Builder.
+//!
 //! Methods of `biconnector.connector`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists connectors that match a filter. |
+//! | Read | [`fields`](fields()) | Describes the fields of a connector. |
+//! |  | [`get`](get()) | Reads one connector. |
+//! | Create | [`add`](add()) | Adds a connector: a kind of data sources that your service supplies. |
+//! | Change | [`update`](update()) | Changes a connector. |
+//! | Delete | [`delete`](delete()) | Deletes a connector that has no data sources. |
 
 use bitrix24_core as b24;
 pub use super::Field;
 
-/// Calls `biconnector.connector.add`.
+/// Adds a connector: a kind of data sources that your service supplies.
 ///
+/// Returns the number of the new connector.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.connector.add`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
-/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
-/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
-/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
-/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
-/// | [`ValidationSettingsMissingRequiredFields`](AddError::ValidationSettingsMissingRequiredFields) | `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS` | 200 |
-/// | [`ValidationSettingsNameTooLong`](AddError::ValidationSettingsNameTooLong) | `VALIDATION_SETTINGS_NAME_TOO_LONG` | 200 |
-/// | [`ValidationSettingsCodeTooLong`](AddError::ValidationSettingsCodeTooLong) | `VALIDATION_SETTINGS_CODE_TOO_LONG` | 200 |
-/// | [`ValidationSettingsInvalidType`](AddError::ValidationSettingsInvalidType) | `VALIDATION_SETTINGS_INVALID_TYPE` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-add.html)
+/// [`AddError`] has these variants:
+/// - [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) (`VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200): The fields are missing. Send `fields`.
+/// - [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) (`VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200): The method does not know these arguments; the message names them. Remove them.
+/// - [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) (`VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200): A required field is missing; the message names it. Send it.
+/// - [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) (`VALIDATION_READ_ONLY_FIELD`, HTTP 200): The field can only be read; the message names it. Remove it.
+/// - [`ValidationImmutableField`](AddError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
+/// - [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
+/// - [`ValidationSettingsMissingRequiredFields`](AddError::ValidationSettingsMissingRequiredFields) (`VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200): A setting of the connector lacks type, name or code. Send all three.
+/// - [`ValidationSettingsNameTooLong`](AddError::ValidationSettingsNameTooLong) (`VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200): The name of a setting is too long. Shorten it.
+/// - [`ValidationSettingsCodeTooLong`](AddError::ValidationSettingsCodeTooLong) (`VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200): The code of a setting is too long. Shorten it.
+/// - [`ValidationSettingsInvalidType`](AddError::ValidationSettingsInvalidType) (`VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200): There is no such type of settings. Check the types.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -41,10 +53,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a connector: a kind of data sources that your service supplies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -81,28 +96,48 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// The picture of the connector: an address, or its content as a data address.
+    ///
     /// `logo`: string, required.
     pub logo: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The address of your service that tells whether the source can be reached.
+    ///
     /// `urlCheck`: string, required.
     pub url_check: String,
+    /// The address of your service that lists the tables.
+    ///
     /// `urlTableList`: string, required.
     pub url_table_list: String,
+    /// The address of your service that lists the columns of a table.
+    ///
     /// `urlTableDescription`: string, required.
     pub url_table_description: String,
+    /// The address of your service that returns rows of a table.
+    ///
     /// `urlData`: string, required.
     pub url_data: String,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: list, required.
     pub settings: Vec<b24::Value>,
-    /// `sort`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -133,14 +168,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -176,10 +210,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The number of the new connector.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -200,24 +238,44 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing. Send `fields`.
+    ///
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
+    /// The method does not know these arguments; the message names them. Remove them.
+    ///
     /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
+    /// A required field is missing; the message names it. Send it.
+    ///
     /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
+    /// The field can only be read; the message names it. Remove it.
+    ///
     /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
+    /// The field cannot be changed afterwards; the message names it. Remove it.
+    ///
     /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
+    /// The field has a value of a wrong type; the message says which type is needed.
+    ///
     /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
+    /// A setting of the connector lacks type, name or code. Send all three.
+    ///
     /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationSettingsMissingRequiredFields,
+    /// The name of a setting is too long. Shorten it.
+    ///
     /// `VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200.
     ValidationSettingsNameTooLong,
+    /// The code of a setting is too long. Shorten it.
+    ///
     /// `VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200.
     ValidationSettingsCodeTooLong,
+    /// There is no such type of settings. Check the types.
+    ///
     /// `VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200.
     ValidationSettingsInvalidType,
     /// An undocumented code.
@@ -297,21 +355,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `biconnector.connector.delete`.
+/// Deletes a connector that has no data sources.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.connector.delete`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`ConnectorNotFound`](DeleteError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
-/// | [`ConnectorDeleteRestricted`](DeleteError::ConnectorDeleteRestricted) | `CONNECTOR_DELETE_RESTRICTED` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`ConnectorNotFound`](DeleteError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+/// - [`ConnectorDeleteRestricted`](DeleteError::ConnectorDeleteRestricted) (`CONNECTOR_DELETE_RESTRICTED`, HTTP 200): Data sources use the connector. Delete them first.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -321,10 +380,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a connector that has no data sources.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -365,12 +427,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    ///
     /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
+    /// Data sources use the connector. Delete them first.
+    ///
     /// `CONNECTOR_DELETE_RESTRICTED`, HTTP 200.
     ConnectorDeleteRestricted,
     /// An undocumented code.
@@ -409,11 +479,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `biconnector.connector.fields`.
+/// Describes the fields of a connector.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `biconnector.connector.fields`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -421,6 +493,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a connector.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -465,10 +538,14 @@ impl b24::ListMethod for Fields {
     type Keyset = b24::NoKeyset;
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -506,31 +583,35 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `biconnector.connector.get`.
+/// Reads one connector.
 ///
+/// Returns the connector with the addresses of your service.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.connector.get`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`ConnectorNotFound`](GetError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-get.html)
+/// [`GetError`] has these variants:
+/// - [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`ConnectorNotFound`](GetError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one connector.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -568,10 +649,14 @@ impl b24::Method for Get {
     }
 }
 
+/// The connector with the addresses of your service.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorResult {
+    /// The row with its values after the call.
+    ///
     /// `item`: object.
     pub item: Option<Connector>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -592,10 +677,16 @@ impl b24::wire::FromFields for ConnectorResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    ///
     /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
     /// An undocumented code.
@@ -628,26 +719,27 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `biconnector.connector.list`.
+/// Lists connectors that match a filter.
 ///
+/// Returns the connectors.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.connector.list`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationSelectType`](ListError::ValidationSelectType) | `VALIDATION_SELECT_TYPE` | 200 |
-/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | 200 |
-/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | 200 |
-/// | [`ValidationFieldNotAllowedSelect`](ListError::ValidationFieldNotAllowedSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | 200 |
-/// | [`ValidationFieldNotAllowedFilter`](ListError::ValidationFieldNotAllowedFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | 200 |
-/// | [`ValidationFieldNotAllowedOrder`](ListError::ValidationFieldNotAllowedOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | 200 |
-/// | [`ValidationInvalidFilterLogic`](ListError::ValidationInvalidFilterLogic) | `VALIDATION_INVALID_FILTER_LOGIC` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-list.html)
+/// [`ListError`] has these variants:
+/// - [`ValidationSelectType`](ListError::ValidationSelectType) (`VALIDATION_SELECT_TYPE`, HTTP 200): The selection is no list. Send a list of names.
+/// - [`ValidationFilterType`](ListError::ValidationFilterType) (`VALIDATION_FILTER_TYPE`, HTTP 200): The filter is no object. Send names with values.
+/// - [`ValidationOrderType`](ListError::ValidationOrderType) (`VALIDATION_ORDER_TYPE`, HTTP 200): The order is no object. Send names with `ASC` or `DESC`.
+/// - [`ValidationFieldNotAllowedSelect`](ListError::ValidationFieldNotAllowedSelect) (`VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200): The field cannot be selected; the message names it. Remove it.
+/// - [`ValidationFieldNotAllowedFilter`](ListError::ValidationFieldNotAllowedFilter) (`VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200): Rows cannot be filtered by the field; the message names it. Remove it.
+/// - [`ValidationFieldNotAllowedOrder`](ListError::ValidationFieldNotAllowedOrder) (`VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200): Rows cannot be sorted by the field; the message names it. Remove it.
+/// - [`ValidationInvalidFilterLogic`](ListError::ValidationInvalidFilterLogic) (`VALIDATION_INVALID_FILTER_LOGIC`, HTTP 200): Conditions are joined by `AND` or `OR` only. Check `logic`.
 #[inline]
 pub fn list() -> List {
     List {
@@ -660,16 +752,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists connectors that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer.
     pub page: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -677,7 +778,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -686,7 +787,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -695,7 +796,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -704,7 +805,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `page`: integer.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
@@ -754,18 +855,32 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The selection is no list. Send a list of names.
+    ///
     /// `VALIDATION_SELECT_TYPE`, HTTP 200.
     ValidationSelectType,
+    /// The filter is no object. Send names with values.
+    ///
     /// `VALIDATION_FILTER_TYPE`, HTTP 200.
     ValidationFilterType,
+    /// The order is no object. Send names with `ASC` or `DESC`.
+    ///
     /// `VALIDATION_ORDER_TYPE`, HTTP 200.
     ValidationOrderType,
+    /// The field cannot be selected; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200.
     ValidationFieldNotAllowedSelect,
+    /// Rows cannot be filtered by the field; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200.
     ValidationFieldNotAllowedFilter,
+    /// Rows cannot be sorted by the field; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200.
     ValidationFieldNotAllowedOrder,
+    /// Conditions are joined by `AND` or `OR` only. Check `logic`.
+    ///
     /// `VALIDATION_INVALID_FILTER_LOGIC`, HTTP 200.
     ValidationInvalidFilterLogic,
     /// An undocumented code.
@@ -812,29 +927,30 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `biconnector.connector.update`.
+/// Changes a connector.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.connector.update`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
-/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
-/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
-/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
-/// | [`ConnectorNotFound`](UpdateError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
-/// | [`ValidationSettingsMissingRequiredFields`](UpdateError::ValidationSettingsMissingRequiredFields) | `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS` | 200 |
-/// | [`ValidationSettingsInvalidType`](UpdateError::ValidationSettingsInvalidType) | `VALIDATION_SETTINGS_INVALID_TYPE` | 200 |
-/// | [`ValidationSettingsNameTooLong`](UpdateError::ValidationSettingsNameTooLong) | `VALIDATION_SETTINGS_NAME_TOO_LONG` | 200 |
-/// | [`ValidationSettingsCodeTooLong`](UpdateError::ValidationSettingsCodeTooLong) | `VALIDATION_SETTINGS_CODE_TOO_LONG` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) (`VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200): The fields are missing. Send `fields`.
+/// - [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) (`VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200): The method does not know these arguments; the message names them. Remove them.
+/// - [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) (`VALIDATION_READ_ONLY_FIELD`, HTTP 200): The field can only be read; the message names it. Remove it.
+/// - [`ValidationImmutableField`](UpdateError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
+/// - [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
+/// - [`ConnectorNotFound`](UpdateError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+/// - [`ValidationSettingsMissingRequiredFields`](UpdateError::ValidationSettingsMissingRequiredFields) (`VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200): A setting of the connector lacks type, name or code. Send all three.
+/// - [`ValidationSettingsInvalidType`](UpdateError::ValidationSettingsInvalidType) (`VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200): There is no such type of settings. Check the types.
+/// - [`ValidationSettingsNameTooLong`](UpdateError::ValidationSettingsNameTooLong) (`VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200): The name of a setting is too long. Shorten it.
+/// - [`ValidationSettingsCodeTooLong`](UpdateError::ValidationSettingsCodeTooLong) (`VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200): The code of a setting is too long. Shorten it.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -845,12 +961,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a connector.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -888,26 +1009,46 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// The picture of the connector: an address, or its content as a data address.
+    ///
     /// `logo`: string, optional.
     pub logo: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The address of your service that tells whether the source can be reached.
+    ///
     /// `urlCheck`: string, optional.
     pub url_check: Option<String>,
+    /// The address of your service that lists the tables.
+    ///
     /// `urlTableList`: string, optional.
     pub url_table_list: Option<String>,
+    /// The address of your service that lists the columns of a table.
+    ///
     /// `urlTableDescription`: string, optional.
     pub url_table_description: Option<String>,
+    /// The address of your service that returns rows of a table.
+    ///
     /// `urlData`: string, optional.
     pub url_data: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -920,37 +1061,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `logo`: string, optional.
+    /// Sets [`logo`](Self#structfield.logo): The picture of the connector: an address, or its content as a data address.
     #[inline]
     pub fn logo(mut self, logo: impl Into<String>) -> Self {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `urlCheck`: string, optional.
+    /// Sets [`url_check`](Self#structfield.url_check): The address of your service that tells whether the source can be reached.
     #[inline]
     pub fn url_check(mut self, url_check: impl Into<String>) -> Self {
         self.url_check = Some(url_check.into());
         self
     }
-    /// Sets `urlTableList`: string, optional.
+    /// Sets [`url_table_list`](Self#structfield.url_table_list): The address of your service that lists the tables.
     #[inline]
     pub fn url_table_list(mut self, url_table_list: impl Into<String>) -> Self {
         self.url_table_list = Some(url_table_list.into());
         self
     }
-    /// Sets `urlTableDescription`: string, optional.
+    /// Sets [`url_table_description`](Self#structfield.url_table_description): The address of your service that lists the columns of a table.
     #[inline]
     pub fn url_table_description(
         mut self,
@@ -959,13 +1100,13 @@ impl UpdateFields {
         self.url_table_description = Some(url_table_description.into());
         self
     }
-    /// Sets `urlData`: string, optional.
+    /// Sets [`url_data`](Self#structfield.url_data): The address of your service that returns rows of a table.
     #[inline]
     pub fn url_data(mut self, url_data: impl Into<String>) -> Self {
         self.url_data = Some(url_data.into());
         self
     }
-    /// Sets `settings`: list, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -974,7 +1115,7 @@ impl UpdateFields {
         self.settings = Some(settings.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1014,28 +1155,52 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// The fields are missing. Send `fields`.
+    ///
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
+    /// The method does not know these arguments; the message names them. Remove them.
+    ///
     /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
+    /// The field can only be read; the message names it. Remove it.
+    ///
     /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
+    /// The field cannot be changed afterwards; the message names it. Remove it.
+    ///
     /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
+    /// The field has a value of a wrong type; the message says which type is needed.
+    ///
     /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
+    /// There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    ///
     /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
+    /// A setting of the connector lacks type, name or code. Send all three.
+    ///
     /// `VALIDATION_SETTINGS_MISSING_REQUIRED_FIELDS`, HTTP 200.
     ValidationSettingsMissingRequiredFields,
+    /// There is no such type of settings. Check the types.
+    ///
     /// `VALIDATION_SETTINGS_INVALID_TYPE`, HTTP 200.
     ValidationSettingsInvalidType,
+    /// The name of a setting is too long. Shorten it.
+    ///
     /// `VALIDATION_SETTINGS_NAME_TOO_LONG`, HTTP 200.
     ValidationSettingsNameTooLong,
+    /// The code of a setting is too long. Shorten it.
+    ///
     /// `VALIDATION_SETTINGS_CODE_TOO_LONG`, HTTP 200.
     ValidationSettingsCodeTooLong,
     /// An undocumented code.
@@ -1122,14 +1287,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectorSetting {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1148,30 +1321,54 @@ impl b24::wire::FromFields for ConnectorSetting {
     }
 }
 
+/// The connectors.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Connector {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The picture of the connector: an address, or its content as a data address.
+    ///
     /// `logo`: string.
     pub logo: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The address of your service that tells whether the source can be reached.
+    ///
     /// `urlCheck`: string.
     pub url_check: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: list of object.
     pub settings: Option<Vec<ConnectorSetting>>,
+    /// The address of your service that returns rows of a table.
+    ///
     /// `urlData`: string.
     pub url_data: Option<String>,
+    /// The address of your service that lists the tables.
+    ///
     /// `urlTableList`: string.
     pub url_table_list: Option<String>,
+    /// The address of your service that lists the columns of a table.
+    ///
     /// `urlTableDescription`: string.
     pub url_table_description: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

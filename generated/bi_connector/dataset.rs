@@ -6,42 +6,50 @@
 // spec/biconnector/biconnector.dataset.list.yaml
 // spec/biconnector/biconnector.dataset.update.yaml
 
+//! Datasets: tables of a data source that reports in BI Builder can use.
+//!
 //! Methods of `biconnector.dataset`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists datasets that match a filter. |
+//! | Read | [`fields`](fields()) | Describes the fields of a dataset. |
+//! |  | [`get`](get()) | Reads one dataset with its columns. |
+//! | Create | [`add`](add()) | Adds a dataset: a table of a data source, with its columns. |
+//! | Change | [`update`](update()) | Changes a dataset; its columns are changed with [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()). |
+//! | Delete | [`delete`](delete()) | Deletes a dataset. |
 
 pub mod fields;
 
 use bitrix24_core as b24;
 pub use super::Field;
 
-/// Calls `biconnector.dataset.add`.
+/// Adds a dataset: a table of a data source, with its columns.
 ///
+/// Returns the number of the new dataset.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.dataset.add`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
+/// [`AddError`] has these variants:
+/// - [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) (`VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200): The fields are missing. Send `fields`.
+/// - [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) (`VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200): The method does not know these arguments; the message names them. Remove them.
+/// - [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) (`VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200): A required field is missing; the message names it. Send it.
+/// - [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) (`VALIDATION_READ_ONLY_FIELD`, HTTP 200): The field can only be read; the message names it. Remove it.
+/// - [`ValidationImmutableField`](AddError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
+/// - [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
+/// - [`SourceNotFound`](AddError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+/// - [`DatasetAlreadyExist`](AddError::DatasetAlreadyExist) (`DATASET_ALREADY_EXIST`, HTTP 200): There is a dataset with this name already. Choose another name.
+/// - [`ValidationDatasetNameInvalid`](AddError::ValidationDatasetNameInvalid) (`VALIDATION_DATASET_NAME_INVALID`, HTTP 200): Names of datasets consist of small Latin letters, digits and `_`, and begin with a letter. Change it.
+/// - [`ValidationDatasetNameTooLong`](AddError::ValidationDatasetNameTooLong) (`VALIDATION_DATASET_NAME_TOO_LONG`, HTTP 200): The name of the dataset is longer than 230 characters. Shorten it.
+/// - [`ValidationDuplicateFieldCode`](AddError::ValidationDuplicateFieldCode) (`VALIDATION_DUPLICATE_FIELD_CODE`, HTTP 200): Two columns have the same external code; the message names it. Change one.
+/// - [`ValidationDuplicateFieldName`](AddError::ValidationDuplicateFieldName) (`VALIDATION_DUPLICATE_FIELD_NAME`, HTTP 200): Two columns have the same name; the message names it. Change one.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
-/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
-/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
-/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
-/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
-/// | [`SourceNotFound`](AddError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
-/// | [`DatasetAlreadyExist`](AddError::DatasetAlreadyExist) | `DATASET_ALREADY_EXIST` | 200 |
-/// | [`ValidationDatasetNameInvalid`](AddError::ValidationDatasetNameInvalid) | `VALIDATION_DATASET_NAME_INVALID` | 200 |
-/// | [`ValidationDatasetNameTooLong`](AddError::ValidationDatasetNameTooLong) | `VALIDATION_DATASET_NAME_TOO_LONG` | 200 |
-/// | [`ValidationDuplicateFieldCode`](AddError::ValidationDuplicateFieldCode) | `VALIDATION_DUPLICATE_FIELD_CODE` | 200 |
-/// | [`ValidationDuplicateFieldName`](AddError::ValidationDuplicateFieldName) | `VALIDATION_DUPLICATE_FIELD_NAME` | 200 |
-/// | [`ValidationFieldMissingRequiredParameters`](AddError::ValidationFieldMissingRequiredParameters) | `VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS` | 200 |
-/// | [`ValidationFieldNameInvalidFormat`](AddError::ValidationFieldNameInvalidFormat) | `VALIDATION_FIELD_NAME_INVALID_FORMAT` | 200 |
-/// | [`ValidationFieldNameTooLong`](AddError::ValidationFieldNameTooLong) | `VALIDATION_FIELD_NAME_TOO_LONG` | 200 |
-/// | [`ValidationFieldInvalidType`](AddError::ValidationFieldInvalidType) | `VALIDATION_FIELD_INVALID_TYPE` | 200 |
-/// | [`ErrorAddingDataset`](AddError::ErrorAddingDataset) | No code | 200 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-add.html)
+/// 6 others are on the page of the enumeration.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -51,10 +59,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a dataset: a table of a data source, with its columns.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -91,20 +102,34 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields.fields.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsField {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
+    /// The dataset, by its number, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    ///
     /// `datasetId`: integer, optional.
     pub dataset_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string, optional.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, at most 32 characters, optional.
     pub name: Option<String>,
+    /// The name of the table or column in the external source, by which the data are fetched.
+    ///
     /// `externalCode`: string, optional.
     pub external_code: Option<String>,
+    /// Whether reports see the column.
+    ///
     /// `visible`: boolean, optional.
     pub visible: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -117,37 +142,37 @@ impl AddFieldsField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `id`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `datasetId`: integer, optional.
+    /// Sets [`dataset_id`](Self#structfield.dataset_id): The dataset, by its number, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
     #[inline]
     pub fn dataset_id(mut self, dataset_id: i64) -> Self {
         self.dataset_id = Some(dataset_id);
         self
     }
-    /// Sets `type`: string, optional.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets `name`: string, at most 32 characters, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `externalCode`: string, optional.
+    /// Sets [`external_code`](Self#structfield.external_code): The name of the table or column in the external source, by which the data are fetched.
     #[inline]
     pub fn external_code(mut self, external_code: impl Into<String>) -> Self {
         self.external_code = Some(external_code.into());
         self
     }
-    /// Sets `visible`: boolean, optional.
+    /// Sets [`visible`](Self#structfield.visible): Whether reports see the column.
     #[inline]
     pub fn visible(mut self, visible: bool) -> Self {
         self.visible = Some(visible);
@@ -180,20 +205,34 @@ impl b24::wire::ToWire for AddFieldsField {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, at most 230 characters, required.
     pub name: String,
+    /// What the table is called in the external source.
+    ///
     /// `externalName`: string, required.
     pub external_name: String,
+    /// The name of the table or column in the external source, by which the data are fetched.
+    ///
     /// `externalCode`: string, required.
     pub external_code: String,
+    /// The data source, by its number, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+    ///
     /// `sourceId`: integer, required.
     pub source_id: i64,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object, required.
     pub fields: Vec<AddFieldsField>,
     /// Undocumented fields, by wire name.
@@ -220,7 +259,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -253,10 +292,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The number of the new dataset.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -277,38 +320,72 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing. Send `fields`.
+    ///
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
+    /// The method does not know these arguments; the message names them. Remove them.
+    ///
     /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
+    /// A required field is missing; the message names it. Send it.
+    ///
     /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
+    /// The field can only be read; the message names it. Remove it.
+    ///
     /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
+    /// The field cannot be changed afterwards; the message names it. Remove it.
+    ///
     /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
+    /// The field has a value of a wrong type; the message says which type is needed.
+    ///
     /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
+    /// There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+    ///
     /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
+    /// There is a dataset with this name already. Choose another name.
+    ///
     /// `DATASET_ALREADY_EXIST`, HTTP 200.
     DatasetAlreadyExist,
+    /// Names of datasets consist of small Latin letters, digits and `_`, and begin with a letter. Change it.
+    ///
     /// `VALIDATION_DATASET_NAME_INVALID`, HTTP 200.
     ValidationDatasetNameInvalid,
+    /// The name of the dataset is longer than 230 characters. Shorten it.
+    ///
     /// `VALIDATION_DATASET_NAME_TOO_LONG`, HTTP 200.
     ValidationDatasetNameTooLong,
+    /// Two columns have the same external code; the message names it. Change one.
+    ///
     /// `VALIDATION_DUPLICATE_FIELD_CODE`, HTTP 200.
     ValidationDuplicateFieldCode,
+    /// Two columns have the same name; the message names it. Change one.
+    ///
     /// `VALIDATION_DUPLICATE_FIELD_NAME`, HTTP 200.
     ValidationDuplicateFieldName,
+    /// A column lacks a required value; the message names it. Send it.
+    ///
     /// `VALIDATION_FIELD_MISSING_REQUIRED_PARAMETERS`, HTTP 200.
     ValidationFieldMissingRequiredParameters,
+    /// Names of columns consist of capital Latin letters, digits and `_`, and begin with a letter. Change it.
+    ///
     /// `VALIDATION_FIELD_NAME_INVALID_FORMAT`, HTTP 200.
     ValidationFieldNameInvalidFormat,
+    /// The name of a column is longer than 32 characters. Shorten it.
+    ///
     /// `VALIDATION_FIELD_NAME_TOO_LONG`, HTTP 200.
     ValidationFieldNameTooLong,
+    /// There is no such type of columns. Check the types.
+    ///
     /// `VALIDATION_FIELD_INVALID_TYPE`, HTTP 200.
     ValidationFieldInvalidType,
+    /// The dataset could not be added; the message says why.
+    ///
     /// No code, message `Error adding dataset`, HTTP 200.
     ErrorAddingDataset,
     /// No code, HTTP 200.
@@ -418,22 +495,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `biconnector.dataset.delete`.
+/// Deletes a dataset.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.dataset.delete`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`DatasetNotFound`](DeleteError::DatasetNotFound) | `DATASET_NOT_FOUND` | 200 |
-/// | [`ErrorDeletingDataset`](DeleteError::ErrorDeletingDataset) | No code | 200 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`DatasetNotFound`](DeleteError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+/// - [`ErrorDeletingDataset`](DeleteError::ErrorDeletingDataset) (no code, HTTP 200): The dataset could not be deleted. Try again later.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 200).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -443,10 +521,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a dataset.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -487,12 +568,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    ///
     /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
+    /// The dataset could not be deleted. Try again later.
+    ///
     /// No code, message `Error deleting dataset`, HTTP 200.
     ErrorDeletingDataset,
     /// No code, HTTP 200.
@@ -529,11 +618,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `biconnector.dataset.fields`.
+/// Describes the fields of a dataset.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.dataset.fields`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -541,6 +634,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a dataset.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -585,10 +679,14 @@ impl b24::ListMethod for Fields {
     type Keyset = b24::NoKeyset;
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -626,31 +724,35 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `biconnector.dataset.get`.
+/// Reads one dataset with its columns.
 ///
+/// Returns the dataset.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.dataset.get`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`DatasetNotFound`](GetError::DatasetNotFound) | `DATASET_NOT_FOUND` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-get.html)
+/// [`GetError`] has these variants:
+/// - [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`DatasetNotFound`](GetError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one dataset with its columns.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -688,10 +790,14 @@ impl b24::Method for Get {
     }
 }
 
+/// The dataset.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DatasetResult {
+    /// The row with its values after the call.
+    ///
     /// `item`: object.
     pub item: Option<Dataset>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -712,10 +818,16 @@ impl b24::wire::FromFields for DatasetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    ///
     /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
     /// An undocumented code.
@@ -748,25 +860,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `biconnector.dataset.list`.
+/// Lists datasets that match a filter.
 ///
+/// Returns the datasets.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.dataset.list`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationSelectType`](ListError::ValidationSelectType) | `VALIDATION_SELECT_TYPE` | 200 |
-/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | 200 |
-/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | 200 |
-/// | [`ValidationFieldNotAllowedSelect`](ListError::ValidationFieldNotAllowedSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | 200 |
-/// | [`ValidationFieldNotAllowedFilter`](ListError::ValidationFieldNotAllowedFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | 200 |
-/// | [`ValidationFieldNotAllowedOrder`](ListError::ValidationFieldNotAllowedOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-list.html)
+/// [`ListError`] has these variants:
+/// - [`ValidationSelectType`](ListError::ValidationSelectType) (`VALIDATION_SELECT_TYPE`, HTTP 200): The selection is no list. Send a list of names.
+/// - [`ValidationFilterType`](ListError::ValidationFilterType) (`VALIDATION_FILTER_TYPE`, HTTP 200): The filter is no object. Send names with values.
+/// - [`ValidationOrderType`](ListError::ValidationOrderType) (`VALIDATION_ORDER_TYPE`, HTTP 200): The order is no object. Send names with `ASC` or `DESC`.
+/// - [`ValidationFieldNotAllowedSelect`](ListError::ValidationFieldNotAllowedSelect) (`VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200): The field cannot be selected; the message names it. Remove it.
+/// - [`ValidationFieldNotAllowedFilter`](ListError::ValidationFieldNotAllowedFilter) (`VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200): Rows cannot be filtered by the field; the message names it. Remove it.
+/// - [`ValidationFieldNotAllowedOrder`](ListError::ValidationFieldNotAllowedOrder) (`VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200): Rows cannot be sorted by the field; the message names it. Remove it.
 #[inline]
 pub fn list() -> List {
     List {
@@ -779,16 +892,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists datasets that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer.
     pub page: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -796,7 +918,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -805,7 +927,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -814,7 +936,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -823,7 +945,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `page`: integer.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
@@ -873,16 +995,28 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The selection is no list. Send a list of names.
+    ///
     /// `VALIDATION_SELECT_TYPE`, HTTP 200.
     ValidationSelectType,
+    /// The filter is no object. Send names with values.
+    ///
     /// `VALIDATION_FILTER_TYPE`, HTTP 200.
     ValidationFilterType,
+    /// The order is no object. Send names with `ASC` or `DESC`.
+    ///
     /// `VALIDATION_ORDER_TYPE`, HTTP 200.
     ValidationOrderType,
+    /// The field cannot be selected; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200.
     ValidationFieldNotAllowedSelect,
+    /// Rows cannot be filtered by the field; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200.
     ValidationFieldNotAllowedFilter,
+    /// Rows cannot be sorted by the field; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200.
     ValidationFieldNotAllowedOrder,
     /// An undocumented code.
@@ -923,29 +1057,30 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `biconnector.dataset.update`.
+/// Changes a dataset; its columns are changed with [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.dataset.update`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
-/// | [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
-/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
-/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
-/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
-/// | [`DatasetNotFound`](UpdateError::DatasetNotFound) | `DATASET_NOT_FOUND` | 200 |
-/// | [`InvalidMethod`](UpdateError::InvalidMethod) | `INVALID_METHOD` | 200 |
-/// | [`ErrorUpdatingDataset`](UpdateError::ErrorUpdatingDataset) | No code | 200 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) (`VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200): The fields are missing. Send `fields`.
+/// - [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) (`VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200): The method does not know these arguments; the message names them. Remove them.
+/// - [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) (`VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200): A required field is missing; the message names it. Send it.
+/// - [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) (`VALIDATION_READ_ONLY_FIELD`, HTTP 200): The field can only be read; the message names it. Remove it.
+/// - [`ValidationImmutableField`](UpdateError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
+/// - [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
+/// - [`DatasetNotFound`](UpdateError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+/// - [`InvalidMethod`](UpdateError::InvalidMethod) (`INVALID_METHOD`, HTTP 200): Columns are changed with another method. Call [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
+/// - [`ErrorUpdatingDataset`](UpdateError::ErrorUpdatingDataset) (no code, HTTP 200): The dataset could not be changed; the message says why.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 200).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -956,12 +1091,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a dataset; its columns are changed with [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -999,10 +1139,14 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1015,7 +1159,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1047,26 +1191,48 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// The fields are missing. Send `fields`.
+    ///
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
+    /// The method does not know these arguments; the message names them. Remove them.
+    ///
     /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
+    /// A required field is missing; the message names it. Send it.
+    ///
     /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
+    /// The field can only be read; the message names it. Remove it.
+    ///
     /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
+    /// The field cannot be changed afterwards; the message names it. Remove it.
+    ///
     /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
+    /// The field has a value of a wrong type; the message says which type is needed.
+    ///
     /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
+    /// There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    ///
     /// `DATASET_NOT_FOUND`, HTTP 200.
     DatasetNotFound,
+    /// Columns are changed with another method. Call [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
+    ///
     /// `INVALID_METHOD`, HTTP 200.
     InvalidMethod,
+    /// The dataset could not be changed; the message says why.
+    ///
     /// No code, message `Error updating dataset`, HTTP 200.
     ErrorUpdatingDataset,
     /// No code, HTTP 200.
@@ -1140,20 +1306,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DatasetField {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The dataset, by its number, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
+    ///
     /// `datasetId`: integer.
     pub dataset_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The name of the table or column in the external source, by which the data are fetched.
+    ///
     /// `externalCode`: string.
     pub external_code: Option<String>,
+    /// Whether reports see the column.
+    ///
     /// `visible`: boolean.
     pub visible: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1175,32 +1355,58 @@ impl b24::wire::FromFields for DatasetField {
     }
 }
 
+/// The datasets.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dataset {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The name of the table or column in the external source, by which the data are fetched.
+    ///
     /// `externalCode`: string.
     pub external_code: Option<String>,
+    /// What the table is called in the external source.
+    ///
     /// `externalName`: string.
     pub external_name: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
+    /// The number of the table in the external source.
+    ///
     /// `externalId`: integer.
     pub external_id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
     pub fields: Option<Vec<DatasetField>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

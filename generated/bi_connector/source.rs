@@ -6,32 +6,44 @@
 // spec/biconnector/biconnector.source.list.yaml
 // spec/biconnector/biconnector.source.update.yaml
 
+//! Data sources: connections to the external data behind datasets.
+//!
 //! Methods of `biconnector.source`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists data sources that match a filter. |
+//! | Read | [`fields`](fields()) | Describes the fields of a data source. |
+//! |  | [`get`](get()) | Reads one data source. |
+//! | Create | [`add`](add()) | Adds a data source: a connection of a connector to external data. |
+//! | Change | [`update`](update()) | Changes a data source. |
+//! | Delete | [`delete`](delete()) | Deletes a data source that has no datasets. |
 
 use bitrix24_core as b24;
 pub use super::Field;
 
-/// Calls `biconnector.source.add`.
+/// Adds a data source: a connection of a connector to external data.
 ///
+/// Returns the number of the new source.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.source.add`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
-/// | [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
-/// | [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
-/// | [`ValidationImmutableField`](AddError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
-/// | [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
-/// | [`ConnectorNotFound`](AddError::ConnectorNotFound) | `CONNECTOR_NOT_FOUND` | 200 |
-/// | [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) | `SOURCE_CREATE_CONNECTION_ERROR` | 200 |
-/// | [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) | `SOURCE_UPDATE_CONNECTION_ERROR` | 200 |
-/// | [`BxError`](AddError::BxError) | `BX_ERROR` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-add.html)
+/// [`AddError`] has these variants:
+/// - [`ValidationFieldsNotProvided`](AddError::ValidationFieldsNotProvided) (`VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200): The fields are missing. Send `fields`.
+/// - [`ValidationUnknownParameters`](AddError::ValidationUnknownParameters) (`VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200): The method does not know these arguments; the message names them. Remove them.
+/// - [`ValidationRequiredFieldMissing`](AddError::ValidationRequiredFieldMissing) (`VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200): A required field is missing; the message names it. Send it.
+/// - [`ValidationReadOnlyField`](AddError::ValidationReadOnlyField) (`VALIDATION_READ_ONLY_FIELD`, HTTP 200): The field can only be read; the message names it. Remove it.
+/// - [`ValidationImmutableField`](AddError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
+/// - [`ValidationInvalidFieldType`](AddError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
+/// - [`ConnectorNotFound`](AddError::ConnectorNotFound) (`CONNECTOR_NOT_FOUND`, HTTP 200): There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+/// - [`SourceCreateConnectionError`](AddError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
+/// - [`SourceUpdateConnectionError`](AddError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
+/// - [`BxError`](AddError::BxError) (`BX_ERROR`, HTTP 200): The values were refused; the message says why. Check the values.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -41,10 +53,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a data source: a connection of a connector to external data.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -81,19 +96,31 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    ///
     /// `connectorId`: integer, required.
     pub connector_id: i64,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, required.
     pub settings: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
@@ -117,14 +144,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -156,10 +182,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The number of the new source.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -180,24 +210,44 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing. Send `fields`.
+    ///
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
+    /// The method does not know these arguments; the message names them. Remove them.
+    ///
     /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
+    /// A required field is missing; the message names it. Send it.
+    ///
     /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
+    /// The field can only be read; the message names it. Remove it.
+    ///
     /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
+    /// The field cannot be changed afterwards; the message names it. Remove it.
+    ///
     /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
+    /// The field has a value of a wrong type; the message says which type is needed.
+    ///
     /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
+    /// There is no connector with this number. Check it, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    ///
     /// `CONNECTOR_NOT_FOUND`, HTTP 200.
     ConnectorNotFound,
+    /// Your service could not be reached with these settings. Check the settings of the source.
+    ///
     /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
+    /// Your service could not be reached with these settings. Check the settings of the source.
+    ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
+    /// The values were refused; the message says why. Check the values.
+    ///
     /// `BX_ERROR`, HTTP 200.
     BxError,
     /// An undocumented code.
@@ -267,21 +317,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `biconnector.source.delete`.
+/// Deletes a data source that has no datasets.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.source.delete`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`SourceNotFound`](DeleteError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
-/// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ValidationIdNotProvided`](DeleteError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`SourceNotFound`](DeleteError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 200): The values were refused; the message says why. Check the values.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -291,10 +342,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a data source that has no datasets.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -335,12 +389,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+    ///
     /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
+    /// The values were refused; the message says why. Check the values.
+    ///
     /// `BX_ERROR`, HTTP 200.
     BxError,
     /// An undocumented code.
@@ -374,11 +436,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `biconnector.source.fields`.
+/// Describes the fields of a data source.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `biconnector.source.fields`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -386,6 +450,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a data source.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -430,10 +495,14 @@ impl b24::ListMethod for Fields {
     type Keyset = b24::NoKeyset;
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -471,31 +540,35 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `biconnector.source.get`.
+/// Reads one data source.
 ///
+/// Returns the source with its settings.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.source.get`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`SourceNotFound`](GetError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-get.html)
+/// [`GetError`] has these variants:
+/// - [`ValidationIdNotProvided`](GetError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](GetError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`SourceNotFound`](GetError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one data source.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -533,18 +606,30 @@ impl b24::Method for Get {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.settings.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Setting {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -565,14 +650,22 @@ impl b24::wire::FromFields for Setting {
     }
 }
 
+/// The row with its values after the call.
+///
 /// `item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SourceData {
+    /// The data source with its values.
+    ///
     /// `connection`: object.
     pub connection: Option<Source>,
+    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: list of object.
     pub settings: Option<Vec<Setting>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -591,10 +684,14 @@ impl b24::wire::FromFields for SourceData {
     }
 }
 
+/// The source with its settings.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SourceResult {
+    /// The row with its values after the call.
+    ///
     /// `item`: object.
     pub item: Option<SourceData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -615,10 +712,16 @@ impl b24::wire::FromFields for SourceResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+    ///
     /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
     /// An undocumented code.
@@ -651,25 +754,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `biconnector.source.list`.
+/// Lists data sources that match a filter.
 ///
+/// Returns the sources.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.source.list`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationSelectType`](ListError::ValidationSelectType) | `VALIDATION_SELECT_TYPE` | 200 |
-/// | [`ValidationFilterType`](ListError::ValidationFilterType) | `VALIDATION_FILTER_TYPE` | 200 |
-/// | [`ValidationOrderType`](ListError::ValidationOrderType) | `VALIDATION_ORDER_TYPE` | 200 |
-/// | [`ValidationFieldNotAllowedSelect`](ListError::ValidationFieldNotAllowedSelect) | `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT` | 200 |
-/// | [`ValidationFieldNotAllowedFilter`](ListError::ValidationFieldNotAllowedFilter) | `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER` | 200 |
-/// | [`ValidationFieldNotAllowedOrder`](ListError::ValidationFieldNotAllowedOrder) | `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-list.html)
+/// [`ListError`] has these variants:
+/// - [`ValidationSelectType`](ListError::ValidationSelectType) (`VALIDATION_SELECT_TYPE`, HTTP 200): The selection is no list. Send a list of names.
+/// - [`ValidationFilterType`](ListError::ValidationFilterType) (`VALIDATION_FILTER_TYPE`, HTTP 200): The filter is no object. Send names with values.
+/// - [`ValidationOrderType`](ListError::ValidationOrderType) (`VALIDATION_ORDER_TYPE`, HTTP 200): The order is no object. Send names with `ASC` or `DESC`.
+/// - [`ValidationFieldNotAllowedSelect`](ListError::ValidationFieldNotAllowedSelect) (`VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200): The field cannot be selected; the message names it. Remove it.
+/// - [`ValidationFieldNotAllowedFilter`](ListError::ValidationFieldNotAllowedFilter) (`VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200): Rows cannot be filtered by the field; the message names it. Remove it.
+/// - [`ValidationFieldNotAllowedOrder`](ListError::ValidationFieldNotAllowedOrder) (`VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200): Rows cannot be sorted by the field; the message names it. Remove it.
 #[inline]
 pub fn list() -> List {
     List {
@@ -682,16 +786,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists data sources that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer.
     pub page: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -699,7 +812,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -708,7 +821,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -717,7 +830,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -726,7 +839,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `page`: integer.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
@@ -776,16 +889,28 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The selection is no list. Send a list of names.
+    ///
     /// `VALIDATION_SELECT_TYPE`, HTTP 200.
     ValidationSelectType,
+    /// The filter is no object. Send names with values.
+    ///
     /// `VALIDATION_FILTER_TYPE`, HTTP 200.
     ValidationFilterType,
+    /// The order is no object. Send names with `ASC` or `DESC`.
+    ///
     /// `VALIDATION_ORDER_TYPE`, HTTP 200.
     ValidationOrderType,
+    /// The field cannot be selected; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_SELECT`, HTTP 200.
     ValidationFieldNotAllowedSelect,
+    /// Rows cannot be filtered by the field; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_FILTER`, HTTP 200.
     ValidationFieldNotAllowedFilter,
+    /// Rows cannot be sorted by the field; the message names it. Remove it.
+    ///
     /// `VALIDATION_FIELD_NOT_ALLOWED_IN_ORDER`, HTTP 200.
     ValidationFieldNotAllowedOrder,
     /// An undocumented code.
@@ -826,29 +951,30 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `biconnector.source.update`.
+/// Changes a data source.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs access to the workplace of analysts.
+///
+/// Calls `biconnector.source.update`.
 /// Scope: `biconnector`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) | `VALIDATION_ID_NOT_PROVIDED` | 200 |
-/// | [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) | `VALIDATION_INVALID_ID_FORMAT` | 200 |
-/// | [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) | `VALIDATION_FIELDS_NOT_PROVIDED` | 200 |
-/// | [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) | `VALIDATION_UNKNOWN_PARAMETERS` | 200 |
-/// | [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) | `VALIDATION_REQUIRED_FIELD_MISSING` | 200 |
-/// | [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) | `VALIDATION_READ_ONLY_FIELD` | 200 |
-/// | [`ValidationImmutableField`](UpdateError::ValidationImmutableField) | `VALIDATION_IMMUTABLE_FIELD` | 200 |
-/// | [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) | `VALIDATION_INVALID_FIELD_TYPE` | 200 |
-/// | [`SourceNotFound`](UpdateError::SourceNotFound) | `SOURCE_NOT_FOUND` | 200 |
-/// | [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) | `SOURCE_CREATE_CONNECTION_ERROR` | 200 |
-/// | [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) | `SOURCE_UPDATE_CONNECTION_ERROR` | 200 |
-/// | [`BxError`](UpdateError::BxError) | `BX_ERROR` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ValidationIdNotProvided`](UpdateError::ValidationIdNotProvided) (`VALIDATION_ID_NOT_PROVIDED`, HTTP 200): The number is missing. Send `id`.
+/// - [`ValidationInvalidIdFormat`](UpdateError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
+/// - [`ValidationFieldsNotProvided`](UpdateError::ValidationFieldsNotProvided) (`VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200): The fields are missing. Send `fields`.
+/// - [`ValidationUnknownParameters`](UpdateError::ValidationUnknownParameters) (`VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200): The method does not know these arguments; the message names them. Remove them.
+/// - [`ValidationRequiredFieldMissing`](UpdateError::ValidationRequiredFieldMissing) (`VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200): A required field is missing; the message names it. Send it.
+/// - [`ValidationReadOnlyField`](UpdateError::ValidationReadOnlyField) (`VALIDATION_READ_ONLY_FIELD`, HTTP 200): The field can only be read; the message names it. Remove it.
+/// - [`ValidationImmutableField`](UpdateError::ValidationImmutableField) (`VALIDATION_IMMUTABLE_FIELD`, HTTP 200): The field cannot be changed afterwards; the message names it. Remove it.
+/// - [`ValidationInvalidFieldType`](UpdateError::ValidationInvalidFieldType) (`VALIDATION_INVALID_FIELD_TYPE`, HTTP 200): The field has a value of a wrong type; the message says which type is needed.
+/// - [`SourceNotFound`](UpdateError::SourceNotFound) (`SOURCE_NOT_FOUND`, HTTP 200): There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+/// - [`SourceCreateConnectionError`](UpdateError::SourceCreateConnectionError) (`SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
+/// - [`SourceUpdateConnectionError`](UpdateError::SourceUpdateConnectionError) (`SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200): Your service could not be reached with these settings. Check the settings of the source.
+/// - [`BxError`](UpdateError::BxError) (`BX_ERROR`, HTTP 200): The values were refused; the message says why. Check the values.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -859,12 +985,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a data source.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -902,16 +1033,26 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -924,25 +1065,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `active`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -980,28 +1121,52 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The number is missing. Send `id`.
+    ///
     /// `VALIDATION_ID_NOT_PROVIDED`, HTTP 200.
     ValidationIdNotProvided,
+    /// The number is no positive number. Check `id`.
+    ///
     /// `VALIDATION_INVALID_ID_FORMAT`, HTTP 200.
     ValidationInvalidIdFormat,
+    /// The fields are missing. Send `fields`.
+    ///
     /// `VALIDATION_FIELDS_NOT_PROVIDED`, HTTP 200.
     ValidationFieldsNotProvided,
+    /// The method does not know these arguments; the message names them. Remove them.
+    ///
     /// `VALIDATION_UNKNOWN_PARAMETERS`, HTTP 200.
     ValidationUnknownParameters,
+    /// A required field is missing; the message names it. Send it.
+    ///
     /// `VALIDATION_REQUIRED_FIELD_MISSING`, HTTP 200.
     ValidationRequiredFieldMissing,
+    /// The field can only be read; the message names it. Remove it.
+    ///
     /// `VALIDATION_READ_ONLY_FIELD`, HTTP 200.
     ValidationReadOnlyField,
+    /// The field cannot be changed afterwards; the message names it. Remove it.
+    ///
     /// `VALIDATION_IMMUTABLE_FIELD`, HTTP 200.
     ValidationImmutableField,
+    /// The field has a value of a wrong type; the message says which type is needed.
+    ///
     /// `VALIDATION_INVALID_FIELD_TYPE`, HTTP 200.
     ValidationInvalidFieldType,
+    /// There is no data source with this number. Check it, see [`bi_connector::source::list`](crate::bi_connector::source::list()).
+    ///
     /// `SOURCE_NOT_FOUND`, HTTP 200.
     SourceNotFound,
+    /// Your service could not be reached with these settings. Check the settings of the source.
+    ///
     /// `SOURCE_CREATE_CONNECTION_ERROR`, HTTP 200.
     SourceCreateConnectionError,
+    /// Your service could not be reached with these settings. Check the settings of the source.
+    ///
     /// `SOURCE_UPDATE_CONNECTION_ERROR`, HTTP 200.
     SourceUpdateConnectionError,
+    /// The values were refused; the message says why. Check the values.
+    ///
     /// `BX_ERROR`, HTTP 200.
     BxError,
     /// An undocumented code.
@@ -1083,32 +1248,58 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The sources.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Source {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
+    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: list.
     pub settings: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

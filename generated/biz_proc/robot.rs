@@ -4,28 +4,39 @@
 // spec/bizproc/bizproc.robot.list.yaml
 // spec/bizproc/bizproc.robot.update.yaml
 
+//! Robots of your own, which people put into the automation of the CRM.
+//!
 //! Methods of `bizproc.robot`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the robots of the application. |
+//! | Create | [`add`](add()) | Registers a robot of your own, which people then put into the automation of the CRM. |
+//! | Change | [`update`](update()) | Changes a robot of the application. |
+//! | Delete | [`delete`](delete()) | Removes a robot of the application. |
 
 use bitrix24_core as b24;
 
-/// Calls `bizproc.robot.add`.
+/// Registers a robot of your own, which people then put into the automation of the CRM.
 ///
+/// Returns `true` if it has been registered.
+///
+/// - Only for administrators, with the tokens of an application.
+/// - The portal calls `HANDLER` when the robot runs.
+///
+/// Calls `bizproc.robot.add`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorActivityValidationFailure`](AddError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | 400 |
-/// | [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | 400 |
-/// | [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) | `ERROR_ACTIVITY_ALREADY_INSTALLED` | 400 |
-/// | [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) | `ERROR_ACTIVITY_ADD_FAILURE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorActivityValidationFailure`](AddError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorUnsupportedProtocol`](AddError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
+/// - [`ErrorWrongHandlerUrl`](AddError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address of the application is wrong. Send a complete address.
+/// - [`ErrorActivityAlreadyInstalled`](AddError::ErrorActivityAlreadyInstalled) (`ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400): The application has a robot or activity with this code already. Choose another code.
+/// - [`ErrorActivityAddFailure`](AddError::ErrorActivityAddFailure) (`ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400): There is a robot or activity with this code already. Choose another code.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -50,32 +61,57 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Registers a robot of your own, which people then put into the automation of the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `HANDLER`: string, required.
     pub handler: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string or object, required.
     pub name: b24::Value,
+    /// In whose name the application is called: the number of the user. Unset: whoever starts it.
+    ///
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
+    /// Whether the workflow waits for the answer of the application.
+    ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
+    /// What people set when they use it, by name, each with its type.
+    ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<b24::Map<String, b24::Value>>,
+    /// What it gives back to the workflow, by name, each with its type.
+    ///
     /// `RETURN_PROPERTIES`: object, optional.
     pub return_properties: Option<b24::Map<String, b24::Value>>,
+    /// For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    ///
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Whether the settings are shown by a page of the application.
+    ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
+    /// The address of the page of the application with the settings.
+    ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -83,25 +119,25 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `AUTH_USER_ID`: integer, optional.
+    /// Sets [`auth_user_id`](Self#structfield.auth_user_id): In whose name the application is called: the number of the user.
     #[inline]
     pub fn auth_user_id(mut self, auth_user_id: i64) -> Self {
         self.auth_user_id = Some(auth_user_id);
         self
     }
-    /// Sets `USE_SUBSCRIPTION`: boolean, optional.
+    /// Sets [`use_subscription`](Self#structfield.use_subscription): Whether the workflow waits for the answer of the application.
     #[inline]
     pub fn use_subscription(mut self, use_subscription: bool) -> Self {
         self.use_subscription = Some(use_subscription);
         self
     }
-    /// Sets `DESCRIPTION`: string or object, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PROPERTIES`: object, optional.
+    /// Sets [`properties`](Self#structfield.properties): What people set when they use it, by name, each with its type.
     #[inline]
     pub fn properties(
         mut self,
@@ -110,7 +146,7 @@ impl Add {
         self.properties = Some(b24::wire::object(properties));
         self
     }
-    /// Sets `RETURN_PROPERTIES`: object, optional.
+    /// Sets [`return_properties`](Self#structfield.return_properties): What it gives back to the workflow, by name, each with its type.
     #[inline]
     pub fn return_properties(
         mut self,
@@ -121,7 +157,7 @@ impl Add {
         self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
-    /// Sets `DOCUMENT_TYPE`: list, optional.
+    /// Sets [`document_type`](Self#structfield.document_type): For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
     #[inline]
     pub fn document_type(
         mut self,
@@ -130,7 +166,7 @@ impl Add {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -139,13 +175,13 @@ impl Add {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `USE_PLACEMENT`: boolean, optional.
+    /// Sets [`use_placement`](Self#structfield.use_placement): Whether the settings are shown by a page of the application.
     #[inline]
     pub fn use_placement(mut self, use_placement: bool) -> Self {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets `PLACEMENT_HANDLER`: string, optional.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -196,16 +232,28 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required field is missing or wrong; the message says which. Correct it.
+    ///
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
+    /// The address of the application must begin with `http` or `https`.
+    ///
     /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
+    /// The address of the application is wrong. Send a complete address.
+    ///
     /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,
+    /// The application has a robot or activity with this code already. Choose another code.
+    ///
     /// `ERROR_ACTIVITY_ALREADY_INSTALLED`, HTTP 400.
     ErrorActivityAlreadyInstalled,
+    /// There is a robot or activity with this code already. Choose another code.
+    ///
     /// `ERROR_ACTIVITY_ADD_FAILURE`, HTTP 400.
     ErrorActivityAddFailure,
     /// An undocumented code.
@@ -251,21 +299,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `bizproc.robot.delete`.
+/// Removes a robot of the application.
 ///
+/// Returns `true` if it has been removed.
+///
+/// - Only for administrators, with the tokens of an application.
+/// - A robot that is in use is locked and has to be taken out by people.
+///
+/// Calls `bizproc.robot.delete`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorActivityValidationFailure`](DeleteError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorActivityNotFound`](DeleteError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -275,10 +325,13 @@ pub fn delete(code: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a robot of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -320,10 +373,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required field is missing or wrong; the message says which. Correct it.
+    ///
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
+    /// There is no robot or activity with this code. Check the code.
+    ///
     /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
     /// An undocumented code.
@@ -351,26 +410,28 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `bizproc.robot.list`.
+/// Lists the robots of the application.
 ///
+/// Returns their codes.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `bizproc.robot.list`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the robots of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -420,6 +481,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -438,23 +501,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `bizproc.robot.update`.
+/// Changes a robot of the application.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `bizproc.robot.update`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) | `ERROR_ACTIVITY_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) | `ERROR_ACTIVITY_NOT_FOUND` | 400 |
-/// | [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) | `ERROR_UNSUPPORTED_PROTOCOL` | 400 |
-/// | [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) | `ERROR_WRONG_HANDLER_URL` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-robot/bizproc-robot-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorActivityValidationFailure`](UpdateError::ErrorActivityValidationFailure) (`ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorActivityNotFound`](UpdateError::ErrorActivityNotFound) (`ERROR_ACTIVITY_NOT_FOUND`, HTTP 400): There is no robot or activity with this code. Check the code.
+/// - [`ErrorUnsupportedProtocol`](UpdateError::ErrorUnsupportedProtocol) (`ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400): The address of the application must begin with `http` or `https`.
+/// - [`ErrorWrongHandlerUrl`](UpdateError::ErrorWrongHandlerUrl) (`ERROR_WRONG_HANDLER_URL`, HTTP 400): The address of the application is wrong. Send a complete address.
 #[inline]
 pub fn update(code: impl Into<String>, fields: UpdateFields) -> Update {
     Update {
@@ -465,12 +529,17 @@ pub fn update(code: impl Into<String>, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a robot of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -509,30 +578,54 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
+    /// In whose name the application is called: the number of the user. Unset: whoever starts it.
+    ///
     /// `AUTH_USER_ID`: integer, optional.
     pub auth_user_id: Option<i64>,
+    /// Whether the workflow waits for the answer of the application.
+    ///
     /// `USE_SUBSCRIPTION`: boolean, optional.
     pub use_subscription: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
+    /// What people set when they use it, by name, each with its type.
+    ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<b24::Map<String, b24::Value>>,
+    /// What it gives back to the workflow, by name, each with its type.
+    ///
     /// `RETURN_PROPERTIES`: object, optional.
     pub return_properties: Option<b24::Map<String, b24::Value>>,
+    /// For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    ///
     /// `DOCUMENT_TYPE`: list, optional.
     pub document_type: Option<Vec<b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Whether the settings are shown by a page of the application.
+    ///
     /// `USE_PLACEMENT`: boolean, optional.
     pub use_placement: Option<bool>,
+    /// The address of the page of the application with the settings.
+    ///
     /// `PLACEMENT_HANDLER`: string, optional.
     pub placement_handler: Option<String>,
     /// Undocumented fields, by wire name.
@@ -545,37 +638,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `HANDLER`: string, optional.
+    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
         self
     }
-    /// Sets `AUTH_USER_ID`: integer, optional.
+    /// Sets [`auth_user_id`](Self#structfield.auth_user_id): In whose name the application is called: the number of the user.
     #[inline]
     pub fn auth_user_id(mut self, auth_user_id: i64) -> Self {
         self.auth_user_id = Some(auth_user_id);
         self
     }
-    /// Sets `USE_SUBSCRIPTION`: boolean, optional.
+    /// Sets [`use_subscription`](Self#structfield.use_subscription): Whether the workflow waits for the answer of the application.
     #[inline]
     pub fn use_subscription(mut self, use_subscription: bool) -> Self {
         self.use_subscription = Some(use_subscription);
         self
     }
-    /// Sets `NAME`: string or object, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `DESCRIPTION`: string or object, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PROPERTIES`: object, optional.
+    /// Sets [`properties`](Self#structfield.properties): What people set when they use it, by name, each with its type.
     #[inline]
     pub fn properties(
         mut self,
@@ -584,7 +677,7 @@ impl UpdateFields {
         self.properties = Some(b24::wire::object(properties));
         self
     }
-    /// Sets `RETURN_PROPERTIES`: object, optional.
+    /// Sets [`return_properties`](Self#structfield.return_properties): What it gives back to the workflow, by name, each with its type.
     #[inline]
     pub fn return_properties(
         mut self,
@@ -595,7 +688,7 @@ impl UpdateFields {
         self.return_properties = Some(b24::wire::object(return_properties));
         self
     }
-    /// Sets `DOCUMENT_TYPE`: list, optional.
+    /// Sets [`document_type`](Self#structfield.document_type): For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
     #[inline]
     pub fn document_type(
         mut self,
@@ -604,7 +697,7 @@ impl UpdateFields {
         self.document_type = Some(document_type.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -613,13 +706,13 @@ impl UpdateFields {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `USE_PLACEMENT`: boolean, optional.
+    /// Sets [`use_placement`](Self#structfield.use_placement): Whether the settings are shown by a page of the application.
     #[inline]
     pub fn use_placement(mut self, use_placement: bool) -> Self {
         self.use_placement = Some(use_placement);
         self
     }
-    /// Sets `PLACEMENT_HANDLER`: string, optional.
+    /// Sets [`placement_handler`](Self#structfield.placement_handler): The address of the page of the application with the settings.
     #[inline]
     pub fn placement_handler(mut self, placement_handler: impl Into<String>) -> Self {
         self.placement_handler = Some(placement_handler.into());
@@ -661,14 +754,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required field is missing or wrong; the message says which. Correct it.
+    ///
     /// `ERROR_ACTIVITY_VALIDATION_FAILURE`, HTTP 400.
     ErrorActivityValidationFailure,
+    /// There is no robot or activity with this code. Check the code.
+    ///
     /// `ERROR_ACTIVITY_NOT_FOUND`, HTTP 400.
     ErrorActivityNotFound,
+    /// The address of the application must begin with `http` or `https`.
+    ///
     /// `ERROR_UNSUPPORTED_PROTOCOL`, HTTP 400.
     ErrorUnsupportedProtocol,
+    /// The address of the application is wrong. Send a complete address.
+    ///
     /// `ERROR_WRONG_HANDLER_URL`, HTTP 400.
     ErrorWrongHandlerUrl,
     /// An undocumented code.

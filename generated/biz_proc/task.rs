@@ -3,26 +3,35 @@
 // spec/bizproc/bizproc.task.delegate.yaml
 // spec/bizproc/bizproc.task.list.yaml
 
+//! Tasks that workflows give to users, such as approvals.
+//!
 //! Methods of `bizproc.task`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists tasks of workflows. |
+//! | Change | [`complete`](complete()) | Does a task of a workflow: approves, refuses, acknowledges, or gives information. |
+//! | Other | [`delegate`](delegate()) | Passes tasks of workflows on to another user. |
 
 use bitrix24_core as b24;
 
-/// Calls `bizproc.task.complete`.
+/// Does a task of a workflow: approves, refuses, acknowledges, or gives information.
 ///
+/// Returns `true` if the task is done.
+///
+/// Users can only do their own tasks.
+///
+/// Calls `bizproc.task.complete`.
 /// Scope: `bizproc`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-complete.html)
 ///
 /// # Errors
-/// Variants of [`CompleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) | `ERROR_TASK_VALIDATION` | 400 |
-/// | [`ErrorTaskNotFound`](CompleteError::ErrorTaskNotFound) | `ERROR_TASK_NOT_FOUND` | 400 |
-/// | [`ErrorTaskCompleted`](CompleteError::ErrorTaskCompleted) | `ERROR_TASK_COMPLETED` | 400 |
-/// | [`ErrorTaskType`](CompleteError::ErrorTaskType) | `ERROR_TASK_TYPE` | 400 |
-/// | [`ErrorTaskExecution`](CompleteError::ErrorTaskExecution) | `ERROR_TASK_EXECUTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-complete.html)
+/// [`CompleteError`] has these variants:
+/// - [`ErrorTaskValidation`](CompleteError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): The number of the task, or of one of the tasks, is missing or wrong. Check it.
+/// - [`ErrorTaskNotFound`](CompleteError::ErrorTaskNotFound) (`ERROR_TASK_NOT_FOUND`, HTTP 400): There is no task with this number. Check it, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
+/// - [`ErrorTaskCompleted`](CompleteError::ErrorTaskCompleted) (`ERROR_TASK_COMPLETED`, HTTP 400): The task has been done already; nothing has to be done.
+/// - [`ErrorTaskType`](CompleteError::ErrorTaskType) (`ERROR_TASK_TYPE`, HTTP 400): Tasks of this kind cannot be done by a call. Ask the user.
+/// - [`ErrorTaskExecution`](CompleteError::ErrorTaskExecution) (`ERROR_TASK_EXECUTION`, HTTP 400): The task could not be done; the message says why.
 #[inline]
 pub fn complete(task_id: i64, status: impl Into<b24::Value>) -> Complete {
     Complete {
@@ -35,16 +44,25 @@ pub fn complete(task_id: i64, status: impl Into<b24::Value>) -> Complete {
 }
 
 /// The request that [`complete`](complete()) builds.
+/// Does a task of a workflow: approves, refuses, acknowledges, or gives information.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
+    /// The number of the task, see [`crate::tasks::task::list()`].
+    ///
     /// `TASK_ID`: integer, required.
     pub task_id: i64,
+    /// How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
+    ///
     /// `STATUS`: integer or string, required.
     pub status: b24::Value,
+    /// A remark in free text that people have left on it.
+    ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -52,13 +70,13 @@ pub struct Complete {
 }
 
 impl Complete {
-    /// Sets `COMMENT`: string, optional.
+    /// Sets [`comment`](Self#structfield.comment): A remark in free text that people have left on it.
     #[inline]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
     }
-    /// Sets `FIELDS`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(
         mut self,
@@ -103,14 +121,24 @@ impl b24::Method for Complete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
+    /// The number of the task, or of one of the tasks, is missing or wrong. Check it.
+    ///
     /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
+    /// There is no task with this number. Check it, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
+    ///
     /// `ERROR_TASK_NOT_FOUND`, HTTP 400.
     ErrorTaskNotFound,
+    /// The task has been done already; nothing has to be done.
+    ///
     /// `ERROR_TASK_COMPLETED`, HTTP 400.
     ErrorTaskCompleted,
+    /// Tasks of this kind cannot be done by a call. Ask the user.
+    ///
     /// `ERROR_TASK_TYPE`, HTTP 400.
     ErrorTaskType,
+    /// The task could not be done; the message says why.
+    ///
     /// `ERROR_TASK_EXECUTION`, HTTP 400.
     ErrorTaskExecution,
     /// An undocumented code.
@@ -135,20 +163,21 @@ impl b24::ErrorCode for CompleteError {
     }
 }
 
-/// Calls `bizproc.task.delegate`.
+/// Passes tasks of workflows on to another user.
 ///
+/// Returns `true` if they have been passed on.
+///
+/// Users can only pass on their own tasks.
+///
+/// Calls `bizproc.task.delegate`.
 /// Scope: `bizproc`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-delegate.html)
 ///
 /// # Errors
-/// Variants of [`DelegateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorTaskValidation`](DelegateError::ErrorTaskValidation) | `ERROR_TASK_VALIDATION` | 400 |
-/// | [`ErrorInvalidUserId`](DelegateError::ErrorInvalidUserId) | `ERROR_INVALID_USER_ID` | 400 |
-/// | [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) | `ERROR_DELEGATION_NOT_ALLOWED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-delegate.html)
+/// [`DelegateError`] has these variants:
+/// - [`ErrorTaskValidation`](DelegateError::ErrorTaskValidation) (`ERROR_TASK_VALIDATION`, HTTP 400): The number of the task, or of one of the tasks, is missing or wrong. Check it.
+/// - [`ErrorInvalidUserId`](DelegateError::ErrorInvalidUserId) (`ERROR_INVALID_USER_ID`, HTTP 400): The number of a user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`ErrorDelegationNotAllowed`](DelegateError::ErrorDelegationNotAllowed) (`ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400): The user does not have the task, or tasks may not be passed on. Check who has it.
 #[inline]
 pub fn delegate(
     task_ids: impl IntoIterator<Item = i64>,
@@ -164,14 +193,21 @@ pub fn delegate(
 }
 
 /// The request that [`delegate`](delegate()) builds.
+/// Passes tasks of workflows on to another user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
+    /// The tasks, by their numbers, see [`biz_proc::task::list`](crate::biz_proc::task::list()).
+    ///
     /// `TASK_IDS`: list of integer, required.
     pub task_ids: Vec<i64>,
+    /// From whom the tasks are taken: the number of the user.
+    ///
     /// `FROM_USER_ID`: integer, required.
     pub from_user_id: i64,
+    /// Who gets the tasks: the number of the user.
+    ///
     /// `TO_USER_ID`: integer, required.
     pub to_user_id: i64,
     /// Undocumented parameters, by wire name.
@@ -214,10 +250,16 @@ impl b24::Method for Delegate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DelegateError {
+    /// The number of the task, or of one of the tasks, is missing or wrong. Check it.
+    ///
     /// `ERROR_TASK_VALIDATION`, HTTP 400.
     ErrorTaskValidation,
+    /// The number of a user is missing or wrong. Check it, see [`crate::user::get()`].
+    ///
     /// `ERROR_INVALID_USER_ID`, HTTP 400.
     ErrorInvalidUserId,
+    /// The user does not have the task, or tasks may not be passed on. Check who has it.
+    ///
     /// `ERROR_DELEGATION_NOT_ALLOWED`, HTTP 400.
     ErrorDelegationNotAllowed,
     /// An undocumented code.
@@ -245,20 +287,21 @@ impl b24::ErrorCode for DelegateError {
     }
 }
 
-/// Calls `bizproc.task.list`.
+/// Lists tasks of workflows.
 ///
+/// Returns the tasks.
+///
+/// Administrators see the tasks of all users, others their own and those of their people.
+///
+/// Calls `bizproc.task.list`.
 /// Scope: `bizproc`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-task/bizproc-task-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -271,16 +314,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists tasks of workflows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `START`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -288,7 +340,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SELECT`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -297,7 +349,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -306,7 +358,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -315,7 +367,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `START`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -361,18 +413,30 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The choices of a property of the type `select`: value and text.
+///
 /// `item.PARAMETERS.Fields.item.Options` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskParametersFieldOptions {
+    /// The lead of the CRM it is about, or whether leads can be chosen.
+    ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
+    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
+    /// The deal of the CRM it is about, or whether deals can be chosen.
+    ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
+    /// Whether it can be used for invoices.
+    ///
     /// `SMART_INVOICE`: boolean.
     pub smart_invoice: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -393,26 +457,46 @@ impl b24::wire::FromFields for TaskParametersFieldOptions {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `item.PARAMETERS.Fields.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskParametersField {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `Id`: string.
     pub id: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `Type`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `Name`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `Description`: string.
     pub description: Option<String>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `Multiple`: boolean.
     pub multiple: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `Required`: boolean.
     pub required: Option<bool>,
+    /// The choices of a property of the type `select`: value and text.
+    ///
     /// `Options`: object.
     pub options: Option<TaskParametersFieldOptions>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `Settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// The value that the property has until somebody enters another.
+    ///
     /// `Default`: list of string.
     pub default: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -437,22 +521,38 @@ impl b24::wire::FromFields for TaskParametersField {
     }
 }
 
+/// The values for the parameters of the template, or the settings of the task.
+///
 /// `item.PARAMETERS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskParameters {
+    /// The heading of the field for a comment.
+    ///
     /// `CommentLabel`: string.
     pub comment_label: Option<String>,
+    /// Whether a comment is needed: `Y` always, `YA` when agreeing, `YR` when refusing.
+    ///
     /// `CommentRequired`: boolean.
     pub comment_required: Option<bool>,
+    /// Whether the task has a field for a comment.
+    ///
     /// `ShowComment`: boolean.
     pub show_comment: Option<bool>,
+    /// The text of the button with which the task is acknowledged.
+    ///
     /// `StatusOkLabel`: string.
     pub status_ok_label: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `Fields`: list of object.
     pub fields: Option<Vec<TaskParametersField>>,
+    /// The text of the button with which people agree.
+    ///
     /// `StatusYesLabel`: string.
     pub status_yes_label: Option<String>,
+    /// The text of the button with which people refuse.
+    ///
     /// `StatusNoLabel`: string.
     pub status_no_label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -479,6 +579,8 @@ impl b24::wire::FromFields for TaskParameters {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -497,52 +599,98 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The tasks.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
+    /// The class of the document, for example `CCrmDocumentDeal`.
+    ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
+    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`.
+    ///
     /// `DOCUMENT_ID`: string.
     pub document_id: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The running workflow, by its identifier.
+    ///
     /// `WORKFLOW_ID`: string.
     pub workflow_id: Option<String>,
+    /// The name of the document.
+    ///
     /// `DOCUMENT_NAME`: string.
     pub document_name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// When it was last changed. The portal sets it.
+    ///
     /// `MODIFIED`: date-time.
     pub modified: Option<b24::wire::DateTime>,
+    /// When the workflow was started.
+    ///
     /// `WORKFLOW_STARTED`: date-time.
     pub workflow_started: Option<b24::wire::DateTime>,
+    /// Who started the workflow: the number of the user. See [`crate::user::get()`].
+    ///
     /// `WORKFLOW_STARTED_BY`: user.
     pub workflow_started_by: Option<i64>,
+    /// Until when the task is to be done.
+    ///
     /// `OVERDUE_DATE`: date-time.
     pub overdue_date: Option<b24::wire::DateTime>,
+    /// The template of the workflow, by its number.
+    ///
     /// `WORKFLOW_TEMPLATE_ID`: integer.
     pub workflow_template_id: Option<i64>,
+    /// The name of the template of the workflow.
+    ///
     /// `WORKFLOW_TEMPLATE_NAME`: string.
     pub workflow_template_name: Option<String>,
+    /// The state of the workflow, as a text.
+    ///
     /// `WORKFLOW_STATE`: string.
     pub workflow_state: Option<String>,
+    /// How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
+    ///
     /// `STATUS`: integer.
     pub status: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: user.
     pub user_id: Option<i64>,
+    /// What the user has answered: `0` nothing yet, `1` agreed, `2` refused, `3` done.
+    ///
     /// `USER_STATUS`: integer.
     pub user_status: Option<i64>,
+    /// The module of the document, for example `crm` or `lists`.
+    ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
+    /// The kind of the task, for example `ApproveActivity` for an approval.
+    ///
     /// `ACTIVITY`: string.
     pub activity: Option<String>,
+    /// The step of the template that made the task, by its identifier.
+    ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
+    /// The values for the parameters of the template, or the settings of the task.
+    ///
     /// `PARAMETERS`: object.
     pub parameters: Option<TaskParameters>,
+    /// The address of the document.
+    ///
     /// `DOCUMENT_URL`: string.
     pub document_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,26 +4,36 @@
 // spec/bizproc/bizproc.workflow.start.yaml
 // spec/bizproc/bizproc.workflow.terminate.yaml
 
+//! Running workflows: start them, list them, and stop them.
+//!
 //! Methods of `bizproc.workflow`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`start`](start()) | Starts a workflow for a document. |
+//! | Other | [`instances`](instances()) | Lists the workflows that are running. |
+//! |  | [`kill`](kill()) | Deletes a running workflow with all its data. |
+//! |  | [`terminate`](terminate()) | Stops a running workflow and keeps its data. |
 
 pub mod template;
 
 use bitrix24_core as b24;
 
-/// Calls `bizproc.workflow.instances`.
+/// Lists the workflows that are running.
 ///
+/// Returns the workflows with document and template.
+///
+/// Only for administrators.
+///
+/// Calls `bizproc.workflow.instances`.
 /// Scope: `bizproc`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-instances.html)
 ///
 /// # Errors
-/// Variants of [`InstancesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](InstancesError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-instances.html)
+/// [`InstancesError`] has these variants:
+/// - [`AccessDenied`](InstancesError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn instances() -> Instances {
     Instances {
@@ -36,16 +46,25 @@ pub fn instances() -> Instances {
 }
 
 /// The request that [`instances`](instances()) builds.
+/// Lists the workflows that are running.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Instances {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -53,7 +72,7 @@ pub struct Instances {
 }
 
 impl Instances {
-    /// Sets `SELECT`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -62,7 +81,7 @@ impl Instances {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -71,7 +90,7 @@ impl Instances {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -80,7 +99,7 @@ impl Instances {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -130,6 +149,8 @@ impl b24::ListMethod for Instances {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InstancesError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -148,19 +169,21 @@ impl b24::ErrorCode for InstancesError {
     }
 }
 
-/// Calls `bizproc.workflow.kill`.
+/// Deletes a running workflow with all its data.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// - Only for administrators.
+/// - [`biz_proc::workflow::terminate`](crate::biz_proc::workflow::terminate()) stops it and keeps the data.
+///
+/// Calls `bizproc.workflow.kill`.
 /// Scope: `bizproc`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-kill.html)
 ///
 /// # Errors
-/// Variants of [`KillError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](KillError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorWrongWorkflowId`](KillError::ErrorWrongWorkflowId) | `ERROR_WRONG_WORKFLOW_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-kill.html)
+/// [`KillError`] has these variants:
+/// - [`AccessDenied`](KillError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorWrongWorkflowId`](KillError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
 #[inline]
 pub fn kill(id: impl Into<String>) -> Kill {
     Kill {
@@ -170,10 +193,13 @@ pub fn kill(id: impl Into<String>) -> Kill {
 }
 
 /// The request that [`kill`](kill()) builds.
+/// Deletes a running workflow with all its data.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Kill {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: string, required.
     pub id: String,
     /// Undocumented parameters, by wire name.
@@ -214,8 +240,12 @@ impl b24::Method for Kill {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KillError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// The identifier of the workflow is missing or wrong. Check it.
+    ///
     /// `ERROR_WRONG_WORKFLOW_ID`, HTTP 400.
     ErrorWrongWorkflowId,
     /// An undocumented code.
@@ -237,21 +267,22 @@ impl b24::ErrorCode for KillError {
     }
 }
 
-/// Calls `bizproc.workflow.start`.
+/// Starts a workflow for a document.
 ///
+/// Returns the identifier of the workflow.
+///
+/// Only for administrators, and only on paid plans.
+///
+/// Calls `bizproc.workflow.start`.
 /// Scope: `bizproc`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-start.html)
 ///
 /// # Errors
-/// Variants of [`StartError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) | `ERROR_WRONG_WORKFLOW_ID` | 400 |
-/// | [`IncorrectDocumentType`](StartError::IncorrectDocumentType) | No code | 400 |
-/// | [`Unspecified`](StartError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](StartError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-start.html)
+/// [`StartError`] has these variants:
+/// - [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
+/// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): There is no such kind of documents. Check the three texts.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn start(
     template_id: i64,
@@ -266,14 +297,21 @@ pub fn start(
 }
 
 /// The request that [`start`](start()) builds.
+/// Starts a workflow for a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
+    /// The template, by its number, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    ///
     /// `TEMPLATE_ID`: integer, required.
     pub template_id: i64,
+    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`.
+    ///
     /// `DOCUMENT_ID`: list of string, required.
     pub document_id: Vec<String>,
+    /// The values for the parameters of the template, or the settings of the task.
+    ///
     /// `PARAMETERS`: object, optional.
     pub parameters: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -281,7 +319,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// Sets `PARAMETERS`: object, optional.
+    /// Sets [`parameters`](Self#structfield.parameters): The values for the parameters of the template, or the settings of the task.
     #[inline]
     pub fn parameters(
         mut self,
@@ -325,12 +363,18 @@ impl b24::Method for Start {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartError {
+    /// The identifier of the workflow is missing or wrong. Check it.
+    ///
     /// `ERROR_WRONG_WORKFLOW_ID`, HTTP 400.
     ErrorWrongWorkflowId,
+    /// There is no such kind of documents. Check the three texts.
+    ///
     /// No code, message `Incorrect document type!`, HTTP 400.
     IncorrectDocumentType,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -359,19 +403,20 @@ impl b24::ErrorCode for StartError {
     }
 }
 
-/// Calls `bizproc.workflow.terminate`.
+/// Stops a running workflow and keeps its data.
 ///
+/// Returns `true` if it has been stopped.
+///
+/// Only for administrators.
+///
+/// Calls `bizproc.workflow.terminate`.
 /// Scope: `bizproc`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-terminate.html)
 ///
 /// # Errors
-/// Variants of [`TerminateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](TerminateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorWrongWorkflowId`](TerminateError::ErrorWrongWorkflowId) | `ERROR_WRONG_WORKFLOW_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/bizproc-workflow-terminate.html)
+/// [`TerminateError`] has these variants:
+/// - [`AccessDenied`](TerminateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorWrongWorkflowId`](TerminateError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
 #[inline]
 pub fn terminate(id: impl Into<String>) -> Terminate {
     Terminate {
@@ -382,12 +427,17 @@ pub fn terminate(id: impl Into<String>) -> Terminate {
 }
 
 /// The request that [`terminate`](terminate()) builds.
+/// Stops a running workflow and keeps its data.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Terminate {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: string, required.
     pub id: String,
+    /// How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
+    ///
     /// `STATUS`: string, optional.
     pub status: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -395,7 +445,7 @@ pub struct Terminate {
 }
 
 impl Terminate {
-    /// Sets `STATUS`: string, optional.
+    /// Sets [`status`](Self#structfield.status): How far it has come: `0` waiting, `1` agreed, `2` refused, `3` done, `4` time is over; when a workflow is stopped, the text for its state.
     #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -434,24 +484,42 @@ impl b24::Method for Terminate {
 /// Errors of `bizproc.workflow.terminate`, the same as [`KillError`].
 pub type TerminateError = KillError;
 
+/// The workflows with document and template.
+///
 /// Used in results of [`instances`](instances()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workflow {
+    /// The document, as three texts: module, class and identifier, for example `crm`, `CCrmDocumentDeal`, `DEAL_25`.
+    ///
     /// `DOCUMENT_ID`: string.
     pub document_id: Option<String>,
+    /// The class of the document, for example `CCrmDocumentDeal`.
+    ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// When the workflow was started.
+    ///
     /// `STARTED`: date-time.
     pub started: Option<b24::wire::DateTime>,
+    /// The module of the document, for example `crm` or `lists`.
+    ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
+    /// Until when the workflow is locked because it is running; empty if it waits.
+    ///
     /// `OWNED_UNTIL`: undocumented type.
     pub owned_until: Option<b24::Value>,
+    /// The template, by its number, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    ///
     /// `TEMPLATE_ID`: integer.
     pub template_id: Option<i64>,
+    /// Who started the workflow: the number of the user.
+    ///
     /// `STARTED_BY`: integer.
     pub started_by: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

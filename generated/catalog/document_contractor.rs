@@ -4,32 +4,43 @@
 // spec/catalog/catalog.documentcontractor.getFields.yaml
 // spec/catalog/catalog.documentcontractor.list.yaml
 
+//! The supplier of a document of the warehouse.
+//!
 //! Methods of `catalog.documentcontractor`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds which suppliers belong to which documents of inventory management. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields that a link to a supplier has. |
+//! | Create | [`add`](add()) | Names the supplier of a receipt of goods: a contact or a company. |
+//! | Delete | [`delete`](delete()) | Takes a supplier off a document of inventory management. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.documentcontractor.add`.
+/// Names the supplier of a receipt of goods: a contact or a company.
 ///
+/// Returns the new link.
+///
+/// - Needs the rights to see, create and change receipts, and to see inventory management and the product catalog.
+/// - A document has one company at most, and cannot be changed once it is conducted.
+///
+/// Calls `catalog.documentcontractor.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) | `0` | 400 |
-/// | [`TypeOfStoreDocumentWrong`](AddError::TypeOfStoreDocumentWrong) | `0` | 400 |
-/// | [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) | `0` | 400 |
-/// | [`WrongEntityTypeId`](AddError::WrongEntityTypeId) | `0` | 400 |
-/// | [`WrongEntityId`](AddError::WrongEntityId) | `0` | 400 |
-/// | [`ContractorAlreadyBoundToDocument`](AddError::ContractorAlreadyBoundToDocument) | `0` | 400 |
-/// | [`DocumentAlreadyCompanyContractor`](AddError::DocumentAlreadyCompanyContractor) | `0` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeByCrm`](AddError::ContractorsShouldBeByCrm) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-add.html)
+/// [`AddError`] has these variants:
+/// - [`StoreDocumentWasNotFound`](AddError::StoreDocumentWasNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`TypeOfStoreDocumentWrong`](AddError::TypeOfStoreDocumentWrong) (`0`, HTTP 400): The document is not a receipt. Choose one of type `A`.
+/// - [`UnableToEditConductedDocument`](AddError::UnableToEditConductedDocument) (`0`, HTTP 400): The document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+/// - [`WrongEntityTypeId`](AddError::WrongEntityTypeId) (`0`, HTTP 400): `entityTypeId` is neither 3 nor 4.
+/// - [`WrongEntityId`](AddError::WrongEntityId) (`0`, HTTP 400): There is no such contact or company in the pipeline of suppliers.
+/// - [`ContractorAlreadyBoundToDocument`](AddError::ContractorAlreadyBoundToDocument) (`0`, HTTP 400): The supplier belongs to the document already. Nothing is to be done.
+/// - [`DocumentAlreadyCompanyContractor`](AddError::DocumentAlreadyCompanyContractor) (`0`, HTTP 400): The document has a company as supplier already. Remove it with [`catalog::document_contractor::delete`](crate::catalog::document_contractor::delete()) first.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ContractorsShouldBeByCrm`](AddError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -39,10 +50,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Names the supplier of a receipt of goods: a contact or a company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The document and the supplier.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -79,15 +93,23 @@ impl b24::Method for Add {
     }
 }
 
+/// The document and the supplier.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The document, of type `A`, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `documentId`: catalog_document.id, required.
     pub document_id: i64,
-    /// `entityTypeId`: integer, required.
+    /// What the supplier is: 3 a contact, 4 a company.
     /// Documented values: `3`, `4`.
+    ///
+    /// `entityTypeId`: integer, required.
     pub entity_type_id: DocumentContractorEntityTypeId,
+    /// The number of the contact or company, see [`crate::crm::item::list()`]. It must be in the pipeline of suppliers, with the code `CATALOG_CONTRACTOR_CONTACT` or `CATALOG_CONTRACTOR_COMPANY` in [`crate::crm::category::list()`].
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// Undocumented fields, by wire name.
@@ -133,10 +155,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The new link.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractorResult {
+    /// The new link.
+    ///
     /// `documentContractor`: object.
     pub document_contractor: Option<DocumentContractor>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -157,24 +183,44 @@ impl b24::wire::FromFields for DocumentContractorResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `0`, message `Store document was not found`, HTTP 400.
     StoreDocumentWasNotFound,
+    /// The document is not a receipt. Choose one of type `A`.
+    ///
     /// `0`, message `Type of store document is wrong`, HTTP 400.
     TypeOfStoreDocumentWrong,
+    /// The document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    ///
     /// `0`, message `Unable to edit conducted document`, HTTP 400.
     UnableToEditConductedDocument,
+    /// `entityTypeId` is neither 3 nor 4.
+    ///
     /// `0`, message `Wrong entity type id`, HTTP 400.
     WrongEntityTypeId,
+    /// There is no such contact or company in the pipeline of suppliers.
+    ///
     /// `0`, message `Wrong entity id`, HTTP 400.
     WrongEntityId,
+    /// The supplier belongs to the document already. Nothing is to be done.
+    ///
     /// `0`, message `This contractor has been already bound to this document`, HTTP 400.
     ContractorAlreadyBoundToDocument,
+    /// The document has a company as supplier already. Remove it with [`catalog::document_contractor::delete`](crate::catalog::document_contractor::delete()) first.
+    ///
     /// `0`, message `This document already has a Company contractor`, HTTP 400.
     DocumentAlreadyCompanyContractor,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal keeps suppliers outside the CRM. Its administrator can change this.
+    ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -234,21 +280,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.documentcontractor.delete`.
+/// Takes a supplier off a document of inventory management.
 ///
+/// Returns `true` if the link is removed.
+///
+/// Needs the rights to see, create and change receipts, and to see inventory management and the product catalog.
+///
+/// Calls `catalog.documentcontractor.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BindingWasNotFound`](DeleteError::BindingWasNotFound) | `0` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeByCrm`](DeleteError::ContractorsShouldBeByCrm) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BindingWasNotFound`](DeleteError::BindingWasNotFound) (`0`, HTTP 400): There is no such link. See [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ContractorsShouldBeByCrm`](DeleteError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -258,10 +305,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes a supplier off a document of inventory management.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the link, see [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()).
+    ///
     /// `id`: catalog_documentcontractor.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -302,12 +352,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such link. See [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()).
+    ///
     /// `0`, message `Binding was not found`, HTTP 400.
     BindingWasNotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal keeps suppliers outside the CRM. Its administrator can change this.
+    ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -336,21 +394,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.documentcontractor.getFields`.
+/// Describes the fields that a link to a supplier has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights to see receipts, inventory management and the product catalog.
+///
+/// Calls `catalog.documentcontractor.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeByCrm`](GetFieldsError::ContractorsShouldBeByCrm) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ContractorsShouldBeByCrm`](GetFieldsError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -359,6 +418,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a link to a supplier has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -397,10 +457,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractorFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `documentContractor`: object.
     pub document_contractor: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -423,10 +487,16 @@ impl b24::wire::FromFields for DocumentContractorFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal keeps suppliers outside the CRM. Its administrator can change this.
+    ///
     /// `0`, message `Contractors should be provided by CRM`, HTTP 400.
     ContractorsShouldBeByCrm,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -454,22 +524,23 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.documentcontractor.list`.
+/// Finds which suppliers belong to which documents of inventory management.
 ///
+/// Returns the links that match.
+///
+/// Needs the rights to see receipts, inventory management and the product catalog.
+///
+/// Calls `catalog.documentcontractor.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`ContractorsShouldBeByCrm`](ListError::ContractorsShouldBeByCrm) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ContractorsShouldBeByCrm`](ListError::ContractorsShouldBeByCrm) (`0`, HTTP 400): The portal keeps suppliers outside the CRM. Its administrator can change this.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -482,16 +553,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds which suppliers belong to which documents of inventory management.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `documentId` for one document.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -499,7 +579,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -508,7 +588,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `documentId` for one document.
     #[inline]
     pub fn filter(
         mut self,
@@ -517,7 +597,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -526,7 +606,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -573,10 +653,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The links that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractorList {
+    /// The links that match.
+    ///
     /// `documentContractor`: list of object.
     pub document_contractor: Option<Vec<DocumentContractor>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -596,6 +680,8 @@ impl b24::wire::FromFields for DocumentContractorList {
 /// Errors of `catalog.documentcontractor.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// What the supplier is: 3 a contact, 4 a company.
+///
 /// Used in requests and results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -622,10 +708,10 @@ impl b24::wire::ToWire for DocumentContractorEntityTypeId {
 impl b24::wire::FromWire for DocumentContractorEntityTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
+        let value = i64::from_wire(json, mismatches)?;
         Ok(
             match value {
                 3 => Self::Value3,
@@ -635,22 +721,32 @@ impl b24::wire::FromWire for DocumentContractorEntityTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        i64::fits(json)
     }
 }
 
+/// The new link.
+///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractor {
+    /// The number or the name of the document to which it belongs.
+    ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// `entityTypeId`: integer.
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crate::crm::type::list()`].
     /// Documented values: `3`, `4`.
+    ///
+    /// `entityTypeId`: integer.
     pub entity_type_id: Option<DocumentContractorEntityTypeId>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

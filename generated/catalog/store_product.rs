@@ -3,37 +3,49 @@
 // spec/catalog/catalog.storeproduct.getFields.yaml
 // spec/catalog/catalog.storeproduct.list.yaml
 
+//! How much of a product is in each warehouse.
+//!
 //! Methods of `catalog.storeproduct`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists how much of each product each warehouse has. |
+//! | Read | [`get`](get()) | Reads how much of one product a warehouse has, by the number of the stock record. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a stock record has. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.storeproduct.get`.
+/// Reads how much of one product a warehouse has, by the number of the stock record.
 ///
+/// Returns the stock record.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.storeproduct.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store-product/catalog-store-product-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `200040300010` | 400 |
-/// | [`StoreProductDoesNotExist`](GetError::StoreProductDoesNotExist) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store-product/catalog-store-product-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`StoreProductDoesNotExist`](GetError::StoreProductDoesNotExist) (no code, HTTP 400): There is no such stock record. See [`catalog::store_product::list`](crate::catalog::store_product::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how much of one product a warehouse has, by the number of the stock record.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the stock record, see [`catalog::store_product::list`](crate::catalog::store_product::list()).
+    ///
     /// `id`: catalog_storeproduct.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -71,10 +83,14 @@ impl b24::Method for Get {
     }
 }
 
+/// The stock record.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreProductResult {
+    /// The stock record.
+    ///
     /// `storeProduct`: object.
     pub store_product: Option<StoreProduct>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -95,12 +111,18 @@ impl b24::wire::FromFields for StoreProductResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
+    /// There is no such stock record. See [`catalog::store_product::list`](crate::catalog::store_product::list()).
+    ///
     /// No code, message `Store product does not exist`, HTTP 400.
     StoreProductDoesNotExist,
     /// No code, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -129,20 +151,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.storeproduct.getFields`.
+/// Describes the fields that a stock record has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.storeproduct.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store-product/catalog-store-product-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store-product/catalog-store-product-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -151,6 +174,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a stock record has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -189,10 +213,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreProductFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `storeProduct`: object.
     pub store_product: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -213,8 +241,12 @@ impl b24::wire::FromFields for StoreProductFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -236,21 +268,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.storeproduct.list`.
+/// Lists how much of each product each warehouse has.
 ///
+/// Returns the stock records that match.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.storeproduct.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store-product/catalog-store-product-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store-product/catalog-store-product-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -263,16 +296,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists how much of each product each warehouse has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `productId` for a product, `storeId` for a warehouse.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -280,7 +322,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -289,7 +331,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `productId` for a product, `storeId` for a warehouse.
     #[inline]
     pub fn filter(
         mut self,
@@ -298,7 +340,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -307,7 +349,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -354,10 +396,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The stock records that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreProductList {
+    /// The stock records that match.
+    ///
     /// `storeProducts`: list of object.
     pub store_products: Option<Vec<StoreProduct>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -377,18 +423,30 @@ impl b24::wire::FromFields for StoreProductList {
 /// Errors of `catalog.storeproduct.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// The stock record.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreProduct {
+    /// How many units, in the unit of measure of the product.
+    ///
     /// `amount`: number.
     pub amount: Option<f64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the product, or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
+    /// How many units are reserved for orders.
+    ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<f64>,
+    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `storeId`: catalog_store.id.
     pub store_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

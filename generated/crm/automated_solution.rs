@@ -6,24 +6,36 @@
 // spec/crm/crm.automatedsolution.list.yaml
 // spec/crm/crm.automatedsolution.update.yaml
 
+//! Groups of the portal's own kinds of items that people see as one workplace.
+//!
 //! Methods of `crm.automatedsolution`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the digital workplaces of the portal with the smart processes that they hold. |
+//! | Read | [`fields`](fields()) | Describes the fields that a digital workplace has. |
+//! |  | [`get`](get()) | Reads a digital workplace and the numbers of its smart processes. |
+//! | Create | [`add`](add()) | Creates a digital workplace: a section in the menu of the portal that holds smart processes. |
+//! | Change | [`update`](update()) | Renames a digital workplace or changes which smart processes it holds. |
+//! | Delete | [`delete`](delete()) | Deletes a digital workplace that holds no smart processes. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.automatedsolution.add`.
+/// Creates a digital workplace: a section in the menu of the portal that holds smart processes.
 ///
+/// Returns the new digital workplace.
+///
+/// Needs administrator's rights in the CRM. In the cloud the plan limits how many there can be.
+///
+/// Calls `crm.automatedsolution.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LimitExceeded`](AddError::LimitExceeded) | `LIMIT_EXCEEDED` | 400 |
-/// | [`BxEmptyRequired`](AddError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LimitExceeded`](AddError::LimitExceeded) (`LIMIT_EXCEEDED`, HTTP 400): The plan allows no more digital workplaces. Delete one or change the plan.
+/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Fill it in.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,10 +45,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a digital workplace: a section in the menu of the portal that holds smart processes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new workplace.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,12 +88,18 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new workplace.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What the workplace is called. Its address on the portal is made from it.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// The smart processes to move here, by the `id` of [`crm::type::list`](crate::crm::type::list()). They leave the workplace where they were.
+    ///
     /// `typeIds`: list of crm_dynamic_type.id, optional.
     pub type_ids: Option<Vec<i64>>,
     /// Undocumented fields, by wire name.
@@ -95,7 +116,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `typeIds`: list of crm_dynamic_type.id, optional.
+    /// Sets [`type_ids`](Self#structfield.type_ids): The smart processes to move here, by the `id` of [`crm::type::list`](crate::crm::type::list()).
     #[inline]
     pub fn type_ids(mut self, type_ids: impl IntoIterator<Item = i64>) -> Self {
         self.type_ids = Some(type_ids.into_iter().collect());
@@ -128,10 +149,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The plan allows no more digital workplaces. Delete one or change the plan.
+    ///
     /// `LIMIT_EXCEEDED`, HTTP 400.
     LimitExceeded,
+    /// A required field is empty. Fill it in.
+    ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
     /// An undocumented code.
@@ -154,19 +181,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.automatedsolution.delete`.
+/// Deletes a digital workplace that holds no smart processes.
 ///
+/// Returns nothing of use.
+///
+/// - Needs administrator's rights in the CRM.
+/// - Smart processes must be moved to another workplace first.
+///
+/// Calls `crm.automatedsolution.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`HasBoundTypes`](DeleteError::HasBoundTypes) | `HAS_BOUND_TYPES` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`HasBoundTypes`](DeleteError::HasBoundTypes) (`HAS_BOUND_TYPES`, HTTP 400): The workplace still holds smart processes. Move them away with [`crm::automated_solution::update`](crate::crm::automated_solution::update()) first.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -176,10 +205,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a digital workplace that holds no smart processes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -220,8 +252,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The workplace still holds smart processes. Move them away with [`crm::automated_solution::update`](crate::crm::automated_solution::update()) first.
+    ///
     /// `HAS_BOUND_TYPES`, HTTP 400.
     HasBoundTypes,
     /// An undocumented code.
@@ -243,11 +279,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.automatedsolution.fields`.
+/// Describes the fields that a digital workplace has.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs administrator's rights in the CRM.
+///
+/// Calls `crm.automatedsolution.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -255,6 +295,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that a digital workplace has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -293,22 +334,38 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `upperName`: string.
@@ -323,6 +380,8 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -373,30 +432,35 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.automatedsolution.get`.
+/// Reads a digital workplace and the numbers of its smart processes.
 ///
+/// Returns the digital workplace.
+///
+/// - Needs administrator's rights in the CRM.
+/// - Its `id` is not the `id` under `customSection` of [`crm::type::get`](crate::crm::type::get()).
+///
+/// Calls `crm.automatedsolution.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads a digital workplace and the numbers of its smart processes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -438,8 +502,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -461,21 +529,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.automatedsolution.list`.
+/// Lists the digital workplaces of the portal with the smart processes that they hold.
 ///
+/// Returns the digital workplaces that match.
+///
+/// Needs administrator's rights in the CRM.
+///
+/// Calls `crm.automatedsolution.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
 #[inline]
 pub fn list() -> List {
     List {
@@ -487,14 +556,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the digital workplaces of the portal with the smart processes that they hold.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions on `id` or `title`, with an operator in front of the name.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -502,7 +578,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -511,7 +587,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions on `id` or `title`, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -520,7 +596,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -566,10 +642,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The digital workplaces that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AutomatedSolutionList {
+    /// The digital workplaces that match.
+    ///
     /// `automatedSolutions`: list of object.
     pub automated_solutions: Option<Vec<AutomatedSolution>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -590,8 +670,12 @@ impl b24::wire::FromFields for AutomatedSolutionList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// An undocumented code.
@@ -613,19 +697,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.automatedsolution.update`.
+/// Renames a digital workplace or changes which smart processes it holds.
 ///
+/// Returns the digital workplace after the change.
+///
+/// - Needs administrator's rights in the CRM.
+/// - A new title changes the address of the workplace: saved links break.
+/// - `typeIds` is the whole list: smart processes that are not in it leave the workplace.
+///
+/// Calls `crm.automatedsolution.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BxEmptyRequired`](UpdateError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BxEmptyRequired`](UpdateError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Fill it in.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -636,12 +723,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Renames a digital workplace or changes which smart processes it holds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the digital workplace, see [`crm::automated_solution::list`](crate::crm::automated_solution::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -679,12 +771,18 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What the workplace is called. Its address on the portal is made from it.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// All smart processes that the workplace holds, by the `id` of [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `typeIds`: list of crm_dynamic_type.id, optional.
     pub type_ids: Option<Vec<i64>>,
     /// Undocumented fields, by wire name.
@@ -697,13 +795,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the workplace is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `typeIds`: list of crm_dynamic_type.id, optional.
+    /// Sets [`type_ids`](Self#structfield.type_ids): All smart processes that the workplace holds, by the `id` of [`crm::type::list`](crate::crm::type::list()).
     #[inline]
     pub fn type_ids(mut self, type_ids: impl IntoIterator<Item = i64>) -> Self {
         self.type_ids = Some(type_ids.into_iter().collect());
@@ -736,8 +834,12 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required field is empty. Fill it in.
+    ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
     /// An undocumented code.
@@ -759,14 +861,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new digital workplace.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AutomatedSolution {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The kinds of items in the workplace, by their numbers, see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `typeIds`: list of integer.
     pub type_ids: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -785,10 +895,14 @@ impl b24::wire::FromFields for AutomatedSolution {
     }
 }
 
+/// The new digital workplace.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AutomatedSolutionResult {
+    /// The new digital workplace.
+    ///
     /// `automatedSolution`: object.
     pub automated_solution: Option<AutomatedSolution>,
     /// Undocumented fields, and values of another type than documented, by wire name.

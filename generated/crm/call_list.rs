@@ -5,31 +5,43 @@
 // spec/crm/crm.calllist.statuslist.yaml
 // spec/crm/crm.calllist.update.yaml
 
+//! Lists of CRM clients whom somebody calls one after another.
+//!
 //! Methods of `crm.calllist`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists call lists, without those who are on them. |
+//! | Read | [`get`](get()) | Reads a call list, without those who are on it. |
+//! | Create | [`add`](add()) | Creates a call list: contacts or companies that users then phone one after another. |
+//! | Change | [`update`](update()) | Changes who is on a call list and which CRM form is shown during calls. |
+//! | Other | [`status_list`](status_list()) | Lists the statuses that a call on a call list can have. |
 
 pub mod items;
 
 use bitrix24_core as b24;
 
-/// Calls `crm.calllist.add`.
+/// Creates a call list: contacts or companies that users then phone one after another.
 ///
+/// Returns the number of the new call list.
+///
+/// - A call list is an activity with the subject `Call #` and its number: [`crm::activity::delete`](crate::crm::activity::delete()) deletes it.
+/// - Needs the right to read the contacts or companies.
+///
+/// Calls `crm.calllist.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
-/// | [`IncorrectEntityType`](AddError::IncorrectEntityType) | No code | 400 |
-/// | [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) | No code | 400 |
-/// | [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) | No code | 400 |
-/// | [`NotAccessToEntities`](AddError::NotAccessToEntities) | No code | 403 |
-/// | [`IncorrectWebFormId`](AddError::IncorrectWebFormId) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`IncorrectEntityType`](AddError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
+/// - [`EntitiesIsNotArray`](AddError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list.
+/// - [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) (no code, HTTP 400): A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+/// - [`NotAccessToEntities`](AddError::NotAccessToEntities) (no code, HTTP 403): The caller may not read some of the contacts or companies.
+/// - [`IncorrectWebFormId`](AddError::IncorrectWebFormId) (no code, HTTP 400): There is no such CRM form. Check `WEBFORM_ID`.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[inline]
 pub fn add(
     entity_type: CallListEntityType,
@@ -44,15 +56,23 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a call list: contacts or companies that users then phone one after another.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// Whom to call.
+    /// - `"CONTACT"`: Contacts.
+    /// - `"COMPANY"`: Companies.
+    ///
     /// `ENTITY_TYPE`: string, required.
-    /// Documented values: `"CONTACT"`, `"COMPANY"`.
     pub entity_type: CallListEntityType,
+    /// The numbers of the contacts or companies to call, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
+    /// The CRM form shown to the caller. Its number is in the address of the form on the portal.
+    ///
     /// `WEBFORM_ID`: integer, optional.
     pub web_form_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -60,7 +80,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `WEBFORM_ID`: integer, optional.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form shown to the caller.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
@@ -100,18 +120,32 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
+    /// `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
+    ///
     /// No code, message `Incorrect entity type`, HTTP 400.
     IncorrectEntityType,
+    /// `ENTITIES` is not a list.
+    ///
     /// No code, message `Entities is not array`, HTTP 400.
     EntitiesIsNotArray,
+    /// A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// No code, message `Incorrect entities id`, HTTP 400.
     IncorrectEntitiesId,
+    /// The caller may not read some of the contacts or companies.
+    ///
     /// No code, message `You don't have access to these entities`, HTTP 403.
     NotAccessToEntities,
+    /// There is no such CRM form. Check `WEBFORM_ID`.
+    ///
     /// No code, message `Incorrect webform id`, HTTP 400.
     IncorrectWebFormId,
     /// No code.
@@ -146,30 +180,34 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.calllist.get`.
+/// Reads a call list, without those who are on it.
 ///
+/// Returns the call list.
+///
+/// Needs the right to read CRM objects.
+///
+/// Calls `crm.calllist.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IncorrectListId`](GetError::IncorrectListId) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-get.html)
+/// [`GetError`] has these variants:
+/// - [`IncorrectListId`](GetError::IncorrectListId) (no code, HTTP 400): There is no such call list. See [`crm::call_list::list`](crate::crm::call_list::list()).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads a call list, without those who are on it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the call list, see [`crm::call_list::list`](crate::crm::call_list::list()).
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -211,6 +249,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such call list. See [`crm::call_list::list`](crate::crm::call_list::list()).
+    ///
     /// No code, message `Incorrect list id`, HTTP 400.
     IncorrectListId,
     /// No code, HTTP 400.
@@ -234,21 +274,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.calllist.list`.
+/// Lists call lists, without those who are on them.
 ///
+/// Returns the call lists that match.
+///
+/// Needs the right to read CRM objects.
+///
+/// Calls `crm.calllist.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-list.html)
+/// [`ListError`] has these variants:
+/// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -260,14 +301,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists call lists, without those who are on them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, such as `ID` or `CREATED_BY_ID`.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -275,7 +323,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SELECT`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -284,7 +332,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, such as `ID` or `CREATED_BY_ID`.
     #[inline]
     pub fn filter(
         mut self,
@@ -293,7 +341,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -344,10 +392,14 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
     /// No code, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -370,11 +422,15 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.calllist.statuslist`.
+/// Lists the statuses that a call on a call list can have.
 ///
+/// Returns the statuses in their order.
+///
+/// They are the directory `CALL_LIST`, which [`crm::status::add`](crate::crm::status::add()) and [`crm::status::update`](crate::crm::status::update()) change.
+///
+/// Calls `crm.calllist.statuslist`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-statuslist.html)
 #[inline]
 pub fn status_list() -> StatusList {
@@ -384,6 +440,7 @@ pub fn status_list() -> StatusList {
 }
 
 /// The request that [`status_list`](status_list()) builds.
+/// Lists the statuses that a call on a call list can have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -428,16 +485,26 @@ impl b24::ListMethod for StatusList {
     type Keyset = b24::NoKeyset;
 }
 
+/// The statuses in their order.
+///
 /// `item` in the result of `statuslist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallListStatusListRow {
+    /// The number of the entry, see [`crm::status::get`](crate::crm::status::get()).
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What users see.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The place in the list; a smaller one comes first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The code of the status, which [`crm::call_list::items::get`](crate::crm::call_list::items::get()) takes.
+    ///
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -478,25 +545,27 @@ impl b24::ErrorCode for StatusListError {
     }
 }
 
-/// Calls `crm.calllist.update`.
+/// Changes who is on a call list and which CRM form is shown during calls.
 ///
+/// Returns `true` if it is changed.
+///
+/// - Needs the right to read CRM objects.
+/// - `ENTITIES` is the whole list: those not in it are taken off. Without `WEBFORM_ID` the form is removed.
+///
+/// Calls `crm.calllist.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
-/// | [`IncorrectEntityType`](UpdateError::IncorrectEntityType) | No code | 400 |
-/// | [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) | No code | 400 |
-/// | [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) | No code | 400 |
-/// | [`IncorrectListIdOrAccess`](UpdateError::IncorrectListIdOrAccess) | No code | 400 |
-/// | [`DiscrepancyBetweenTypeOfCall`](UpdateError::DiscrepancyBetweenTypeOfCall) | No code | 400 |
-/// | [`IncorrectWebFormId`](UpdateError::IncorrectWebFormId) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`IncorrectEntityType`](UpdateError::IncorrectEntityType) (no code, HTTP 400): `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
+/// - [`EntitiesIsNotArray`](UpdateError::EntitiesIsNotArray) (no code, HTTP 400): `ENTITIES` is not a list.
+/// - [`IncorrectEntitiesId`](UpdateError::IncorrectEntitiesId) (no code, HTTP 400): A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+/// - [`IncorrectListIdOrAccess`](UpdateError::IncorrectListIdOrAccess) (no code, HTTP 400): There is no such call list, or the caller may not use it. See [`crm::call_list::list`](crate::crm::call_list::list()).
+/// - [`DiscrepancyBetweenTypeOfCall`](UpdateError::DiscrepancyBetweenTypeOfCall) (no code, HTTP 400): The list was made for the other kind of objects. Pass the same `ENTITY_TYPE`.
+/// - [`IncorrectWebFormId`](UpdateError::IncorrectWebFormId) (no code, HTTP 400): There is no such CRM form. Check `WEBFORM_ID`.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(
     list_id: i64,
@@ -513,17 +582,27 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes who is on a call list and which CRM form is shown during calls.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the call list, see [`crm::call_list::list`](crate::crm::call_list::list()).
+    ///
     /// `LIST_ID`: integer, required.
     pub list_id: i64,
+    /// Whom to call; it cannot differ from what the list was made for.
+    /// - `"CONTACT"`: Contacts.
+    /// - `"COMPANY"`: Companies.
+    ///
     /// `ENTITY_TYPE`: string, required.
-    /// Documented values: `"CONTACT"`, `"COMPANY"`.
     pub entity_type: CallListEntityType,
+    /// The numbers of all contacts or companies on the list from now on, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ENTITIES`: list of integer, required.
     pub entities: Vec<i64>,
+    /// The CRM form shown to the caller. Unset: none any more.
+    ///
     /// `WEBFORM_ID`: integer, optional.
     pub web_form_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -531,7 +610,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `WEBFORM_ID`: integer, optional.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form shown to the caller.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
@@ -572,18 +651,32 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
+    /// `ENTITY_TYPE` is neither `CONTACT` nor `COMPANY`.
+    ///
     /// No code, message `Incorrect entity type`, HTTP 400.
     IncorrectEntityType,
+    /// `ENTITIES` is not a list.
+    ///
     /// No code, message `Entities is not array`, HTTP 400.
     EntitiesIsNotArray,
+    /// A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// No code, message `Incorrect entities id`, HTTP 400.
     IncorrectEntitiesId,
+    /// There is no such call list, or the caller may not use it. See [`crm::call_list::list`](crate::crm::call_list::list()).
+    ///
     /// No code, message `Incorrect list id or access denied`, HTTP 400.
     IncorrectListIdOrAccess,
+    /// The list was made for the other kind of objects. Pass the same `ENTITY_TYPE`.
+    ///
     /// No code, message `Discrepancy between the type of call participants and incoming type`, HTTP 400.
     DiscrepancyBetweenTypeOfCall,
+    /// There is no such CRM form. Check `WEBFORM_ID`.
+    ///
     /// No code, message `Incorrect webform id`, HTTP 400.
     IncorrectWebFormId,
     /// No code, HTTP 400.
@@ -625,13 +718,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Whom to call.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallListEntityType {
-    /// `"CONTACT"`.
+    /// `"CONTACT"`: Contacts.
     Contact,
-    /// `"COMPANY"`.
+    /// `"COMPANY"`: Companies.
     Company,
     /// An undocumented value.
     Other(String),
@@ -648,20 +743,34 @@ impl b24::wire::ToWire for CallListEntityType {
     }
 }
 
+/// The call list.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallList {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `WEBFORM_ID`: integer.
     pub web_form_id: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

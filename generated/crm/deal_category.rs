@@ -7,7 +7,21 @@
 // spec/crm/crm.dealcategory.status.yaml
 // spec/crm/crm.dealcategory.update.yaml
 
+//! Pipelines of deals.
+//!
+//! New code uses `crm.category`.
+//!
 //! Methods of `crm.dealcategory`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the pipelines of deals. |
+//! | Read | [`fields`](fields()) | Describes the fields of a pipeline of deals. |
+//! |  | [`get`](get()) | Reads one pipeline of deals. |
+//! | Create | [`add`](add()) | Creates a pipeline for deals. |
+//! | Change | [`update`](update()) | Changes a pipeline of deals. |
+//! | Delete | [`delete`](delete()) | Deletes a pipeline of deals. |
+//! | Other | [`status`](status()) | Returns the directory that holds the stages of a pipeline, for use as `ENTITY_ID` in calls such as [`crm::status::add`](crate::crm::status::add()). |
 
 pub mod default;
 pub mod stage;
@@ -15,10 +29,12 @@ pub mod stage;
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
+/// Creates a pipeline for deals.
+///
+/// Deprecated: [`crm::category::add`](crate::crm::category::add()) with `entityTypeId` 2 replaces it.
+///
 /// Calls `crm.dealcategory.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-add.html)
 #[deprecated(note = "replaced by crm.category.add")]
 #[inline]
@@ -30,10 +46,13 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a pipeline for deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the pipeline; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -41,7 +60,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values of the pipeline; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
     #[inline]
     pub fn fields(
         mut self,
@@ -99,10 +118,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a pipeline of deals.
+///
+/// Deprecated: [`crm::category::delete`](crate::crm::category::delete()) with `entityTypeId` 2 replaces it.
+///
 /// Calls `crm.dealcategory.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-delete.html)
 #[deprecated(note = "replaced by crm.category.delete")]
 #[inline]
@@ -114,10 +135,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a pipeline of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -157,11 +181,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.dealcategory.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.dealcategory.fields`.
+/// Describes the fields of a pipeline of deals.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crm::category::fields`](crate::crm::category::fields()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.dealcategory.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-fields.html)
 #[deprecated(note = "replaced by crm.category.fields")]
 #[inline]
@@ -170,6 +198,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a pipeline of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -211,11 +240,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.dealcategory.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.dealcategory.get`.
+/// Reads one pipeline of deals.
 ///
+/// Returns the pipeline.
+///
+/// Deprecated: [`crm::category::get`](crate::crm::category::get()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.dealcategory.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-get.html)
 #[deprecated(note = "replaced by crm.category.get")]
 #[inline]
@@ -224,10 +257,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one pipeline of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -268,12 +304,16 @@ impl b24::Method for Get {
 /// Errors of `crm.dealcategory.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.dealcategory.list`.
+/// Lists the pipelines of deals.
 ///
+/// Returns the pipelines that match.
+///
+/// Deprecated: [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.dealcategory.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-list.html)
 #[deprecated(note = "replaced by crm.category.list")]
 #[inline]
@@ -288,16 +328,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the pipelines of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Conditions by field, with an operator in front of the name.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which fields to return.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -305,7 +354,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -314,7 +363,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -323,7 +372,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -332,7 +381,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -381,11 +430,15 @@ impl b24::ListMethod for List {
 /// Errors of `crm.dealcategory.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.dealcategory.status`.
+/// Returns the directory that holds the stages of a pipeline, for use as `ENTITY_ID` in calls such as [`crm::status::add`](crate::crm::status::add()).
 ///
+/// Returns the code of the directory, for example `DEAL_STAGE_1` for pipeline 1.
+///
+/// Deprecated: [`crm::category::list`](crate::crm::category::list()) and [`crm::status::list`](crate::crm::status::list()) replace it.
+///
+/// Calls `crm.dealcategory.status`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-status.html)
 #[deprecated(note = "replaced by crm.category.*")]
 #[inline]
@@ -397,10 +450,13 @@ pub fn status(id: i64) -> Status {
 }
 
 /// The request that [`status`](status()) builds.
+/// Returns the directory that holds the stages of a pipeline, for use as `ENTITY_ID` in calls such as [`crm::status::add`](crate::crm::status::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
+    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -441,10 +497,12 @@ impl b24::Method for Status {
 /// Errors of `crm.dealcategory.status`, the same as [`AddError`].
 pub type StatusError = AddError;
 
+/// Changes a pipeline of deals.
+///
+/// Deprecated: [`crm::category::update`](crate::crm::category::update()) with `entityTypeId` 2 replaces it.
+///
 /// Calls `crm.dealcategory.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-update.html)
 #[deprecated(note = "replaced by crm.category.update")]
 #[inline]
@@ -457,12 +515,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a pipeline of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    ///
     /// `id`: integer.
     pub id: i64,
+    /// The new values; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
+    ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -470,7 +533,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): The new values; [`crm::deal_category::fields`](crate::crm::deal_category::fields()) lists them.
     #[inline]
     pub fn fields(
         mut self,
@@ -512,18 +575,30 @@ impl b24::Method for Update {
 /// Errors of `crm.dealcategory.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The pipeline.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealCategory {
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether the pipeline cannot be changed.
+    ///
     /// `IS_LOCKED`: boolean.
     pub is_locked: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -10,18 +10,37 @@
 // spec/crm/crm.enum.getorderownertypes.yaml
 // spec/crm/crm.enum.ownertype.yaml
 
+//! Lists of fixed values in the CRM, such as kinds of activities.
+//!
 //! Methods of `crm.enum`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields of the values that the other calls of this group return. |
+//! |  | [`get_order_owner_types`](get_order_owner_types()) | Lists the kinds of CRM objects that an order can be linked to. |
+//! | Other | [`address_type`](address_type()) | Lists the types of addresses, such as delivery or registered address. |
+//! |  | [`owner_type`](owner_type()) | Lists the kinds of CRM objects, smart processes of this portal included. |
+//! |  | [`activity_direction`](activity_direction()) | Lists the directions of calls and e-mails: the values of `DIRECTION` of an activity. |
+//! |  | [`activity_notify_type`](activity_notify_type()) | Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings. |
+//! |  | [`activity_priority`](activity_priority()) | Lists the priorities: the values of `PRIORITY` of an activity. |
+//! |  | [`activity_status`](activity_status()) | Lists the statuses: the values of `STATUS` of an activity. |
+//! |  | [`activity_type`](activity_type()) | Lists the types of activities: the values of `TYPE_ID` of an activity. |
+//! |  | [`content_type`](content_type()) | Lists the formats of text: the values of `DESCRIPTION_TYPE` of an activity. |
 
 pub mod settings;
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.enum.activitydirection`.
+/// Lists the directions of calls and e-mails: the values of `DIRECTION` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitydirection`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-direction.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
@@ -32,6 +51,7 @@ pub fn activity_direction() -> ActivityDirection {
 }
 
 /// The request that [`activity_direction`](activity_direction()) builds.
+/// Lists the directions of calls and e-mails: the values of `DIRECTION` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -97,11 +117,15 @@ impl b24::ErrorCode for ActivityDirectionError {
     }
 }
 
-/// Calls `crm.enum.activitynotifytype`.
+/// Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitynotifytype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-notify-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
@@ -112,6 +136,7 @@ pub fn activity_notify_type() -> ActivityNotifyType {
 }
 
 /// The request that [`activity_notify_type`](activity_notify_type()) builds.
+/// Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -159,11 +184,15 @@ impl b24::ListMethod for ActivityNotifyType {
 /// Errors of `crm.enum.activitynotifytype`, the same as [`ActivityDirectionError`].
 pub type ActivityNotifyTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.activitypriority`.
+/// Lists the priorities: the values of `PRIORITY` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitypriority`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-priority.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
@@ -174,6 +203,7 @@ pub fn activity_priority() -> ActivityPriority {
 }
 
 /// The request that [`activity_priority`](activity_priority()) builds.
+/// Lists the priorities: the values of `PRIORITY` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -221,11 +251,15 @@ impl b24::ListMethod for ActivityPriority {
 /// Errors of `crm.enum.activitypriority`, the same as [`ActivityDirectionError`].
 pub type ActivityPriorityError = ActivityDirectionError;
 
-/// Calls `crm.enum.activitystatus`.
+/// Lists the statuses: the values of `STATUS` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitystatus`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-status.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
@@ -236,6 +270,7 @@ pub fn activity_status() -> ActivityStatus {
 }
 
 /// The request that [`activity_status`](activity_status()) builds.
+/// Lists the statuses: the values of `STATUS` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -283,11 +318,15 @@ impl b24::ListMethod for ActivityStatus {
 /// Errors of `crm.enum.activitystatus`, the same as [`ActivityDirectionError`].
 pub type ActivityStatusError = ActivityDirectionError;
 
-/// Calls `crm.enum.activitytype`.
+/// Lists the types of activities: the values of `TYPE_ID` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitytype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
@@ -298,6 +337,7 @@ pub fn activity_type() -> ActivityType {
 }
 
 /// The request that [`activity_type`](activity_type()) builds.
+/// Lists the types of activities: the values of `TYPE_ID` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -345,11 +385,13 @@ impl b24::ListMethod for ActivityType {
 /// Errors of `crm.enum.activitytype`, the same as [`ActivityDirectionError`].
 pub type ActivityTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.addresstype`.
+/// Lists the types of addresses, such as delivery or registered address.
 ///
+/// Returns the values; `ID` is what `TYPE_ID` of [`crm::address::add`](crate::crm::address::add()) takes.
+///
+/// Calls `crm.enum.addresstype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-address-type.html)
 #[inline]
 pub fn address_type() -> AddressType {
@@ -359,6 +401,7 @@ pub fn address_type() -> AddressType {
 }
 
 /// The request that [`address_type`](address_type()) builds.
+/// Lists the types of addresses, such as delivery or registered address.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -406,11 +449,15 @@ impl b24::ListMethod for AddressType {
 /// Errors of `crm.enum.addresstype`, the same as [`ActivityDirectionError`].
 pub type AddressTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.contenttype`.
+/// Lists the formats of text: the values of `DESCRIPTION_TYPE` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.contenttype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-content-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
@@ -421,6 +468,7 @@ pub fn content_type() -> ContentType {
 }
 
 /// The request that [`content_type`](content_type()) builds.
+/// Lists the formats of text: the values of `DESCRIPTION_TYPE` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -468,11 +516,13 @@ impl b24::ListMethod for ContentType {
 /// Errors of `crm.enum.contenttype`, the same as [`ActivityDirectionError`].
 pub type ContentTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.fields`.
+/// Describes the fields of the values that the other calls of this group return.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.enum.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -480,6 +530,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of the values that the other calls of this group return.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -521,11 +572,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.enum.fields`, the same as [`ActivityDirectionError`].
 pub type FieldsError = ActivityDirectionError;
 
-/// Calls `crm.enum.getorderownertypes`.
+/// Lists the kinds of CRM objects that an order can be linked to.
 ///
+/// Returns the kinds; `id` is what `ownerTypeId` of [`crm::order_entity::add`](crate::crm::order_entity::add()) takes.
+///
+/// So far deals only.
+///
+/// Calls `crm.enum.getorderownertypes`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-get-order-owner-types.html)
 #[inline]
 pub fn get_order_owner_types() -> GetOrderOwnerTypes {
@@ -535,6 +590,7 @@ pub fn get_order_owner_types() -> GetOrderOwnerTypes {
 }
 
 /// The request that [`get_order_owner_types`](get_order_owner_types()) builds.
+/// Lists the kinds of CRM objects that an order can be linked to.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -579,16 +635,26 @@ impl b24::ListMethod for GetOrderOwnerTypes {
     type Keyset = b24::NoKeyset;
 }
 
+/// The kinds; `id` is what `ownerTypeId` of [`crm::order_entity::add`](crate::crm::order_entity::add()) takes.
+///
 /// `item` in the result of `getorderownertypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderOwnerType {
+    /// A mark of the value that only the portal uses.
+    ///
     /// `attribute`: string.
     pub attribute: Option<String>,
+    /// The code of the kind.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number of the kind, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The name of the kind.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -611,11 +677,15 @@ impl b24::wire::FromFields for OrderOwnerType {
 /// Errors of `crm.enum.getorderownertypes`, the same as [`ActivityDirectionError`].
 pub type GetOrderOwnerTypesError = ActivityDirectionError;
 
-/// Calls `crm.enum.ownertype`.
+/// Lists the kinds of CRM objects, smart processes of this portal included.
 ///
+/// Returns the kinds; `ID` is what `entityTypeId` of [`crm::item::list`](crate::crm::item::list()) and others takes.
+///
+/// Smart processes have different numbers on each portal.
+///
+/// Calls `crm.enum.ownertype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-owner-type.html)
 #[inline]
 pub fn owner_type() -> OwnerType {
@@ -625,6 +695,7 @@ pub fn owner_type() -> OwnerType {
 }
 
 /// The request that [`owner_type`](owner_type()) builds.
+/// Lists the kinds of CRM objects, smart processes of this portal included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -672,16 +743,26 @@ impl b24::ListMethod for OwnerType {
 /// Errors of `crm.enum.ownertype`, the same as [`ActivityDirectionError`].
 pub type OwnerTypeError = ActivityDirectionError;
 
+/// The values: number, name and codes.
+///
 /// Used in results of [`activity_direction`](activity_direction()), [`activity_notify_type`](activity_notify_type()), [`activity_priority`](activity_priority()), [`activity_status`](activity_status()), [`activity_type`](activity_type()), [`address_type`](address_type()), [`content_type`](content_type()), [`owner_type`](owner_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The value as a word, for example `LEAD`.
+    ///
     /// `SYMBOL_CODE`: string.
     pub symbol_code: Option<String>,
+    /// The value as a short code, for example `L`.
+    ///
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,25 +4,35 @@
 // spec/crm/crm.orderentity.getFields.yaml
 // spec/crm/crm.orderentity.list.yaml
 
+//! Which order of the shop belongs to which CRM item.
+//!
 //! Methods of `crm.orderentity`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds links between orders of the online store and deals or invoices. |
+//! | Read | [`get_fields`](get_fields()) | Describes what a link between an order and a deal or invoice consists of. |
+//! | Create | [`add`](add()) | Links an order of the online store to a deal or invoice. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Unlinks an order of the online store from a deal or invoice. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.orderentity.add`.
+/// Links an order of the online store to a deal or invoice.
 ///
+/// Returns the new link.
+///
+/// Needs the rights of an administrator of the online store.
+///
+/// Calls `crm.orderentity.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedInsufficient200040300020`](AddError::AccessDeniedInsufficient200040300020) | `200040300020` | 400 |
-/// | [`DuplicateEntryKeyOwnerId`](AddError::DuplicateEntryKeyOwnerId) | `201650000001` | 400 |
-/// | [`OrderDoesNotExist`](AddError::OrderDoesNotExist) | `200540400001` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDeniedInsufficient200040300020`](AddError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
+/// - [`DuplicateEntryKeyOwnerId`](AddError::DuplicateEntryKeyOwnerId) (`201650000001`, HTTP 400): The order is linked to this object already. Nothing is to be done.
+/// - [`OrderDoesNotExist`](AddError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: OrderEntitySharedFields) -> Add {
     Add {
@@ -32,10 +42,13 @@ pub fn add(fields: OrderEntitySharedFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Links an order of the online store to a deal or invoice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The order and the CRM object.
+    ///
     /// `fields`: object, required.
     pub fields: OrderEntitySharedFields,
     /// Undocumented parameters, by wire name.
@@ -71,10 +84,14 @@ impl b24::Method for Add {
     }
 }
 
+/// The new link.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DealOrderResult {
+    /// The new link.
+    ///
     /// `dealOrder`: object.
     pub deal_order: Option<OrderEntity>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -95,12 +112,20 @@ impl b24::wire::FromFields for DealOrderResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change this. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDeniedInsufficient200040300020,
+    /// The order is linked to this object already. Nothing is to be done.
+    ///
     /// `201650000001`, HTTP 400.
     DuplicateEntryKeyOwnerId,
+    /// There is no such order. See [`crate::sale::order::list()`].
+    ///
     /// `200540400001`, HTTP 400.
     OrderDoesNotExist,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -129,21 +154,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.orderentity.deletebyfilter`.
+/// Unlinks an order of the online store from a deal or invoice.
 ///
+/// Returns `true` if it is unlinked.
+///
+/// Needs the rights of an administrator of the online store.
+///
+/// Calls `crm.orderentity.deletebyfilter`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-delete-by-filter.html)
 ///
 /// # Errors
-/// Variants of [`DeleteByFilterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedInsufficient200040300020`](DeleteByFilterError::AccessDeniedInsufficient200040300020) | `200040300020` | 400 |
-/// | [`EntityRelationDoesNotExist`](DeleteByFilterError::EntityRelationDoesNotExist) | `201640400004` | 400 |
-/// | [`OrderDoesNotExist`](DeleteByFilterError::OrderDoesNotExist) | `200540400001` | 400 |
-/// | [`Unspecified`](DeleteByFilterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-delete-by-filter.html)
+/// [`DeleteByFilterError`] has these variants:
+/// - [`AccessDeniedInsufficient200040300020`](DeleteByFilterError::AccessDeniedInsufficient200040300020) (`200040300020`, HTTP 400): The user may not change this. Call as a user with the right to do so.
+/// - [`EntityRelationDoesNotExist`](DeleteByFilterError::EntityRelationDoesNotExist) (`201640400004`, HTTP 400): There is no such link. See [`crm::order_entity::list`](crate::crm::order_entity::list()).
+/// - [`OrderDoesNotExist`](DeleteByFilterError::OrderDoesNotExist) (`200540400001`, HTTP 400): There is no such order. See [`crate::sale::order::list()`].
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_by_filter(fields: OrderEntitySharedFields) -> DeleteByFilter {
     DeleteByFilter {
@@ -153,10 +179,13 @@ pub fn delete_by_filter(fields: OrderEntitySharedFields) -> DeleteByFilter {
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
+/// Unlinks an order of the online store from a deal or invoice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
+    /// The order and the CRM object.
+    ///
     /// `fields`: object, required.
     pub fields: OrderEntitySharedFields,
     /// Undocumented parameters, by wire name.
@@ -197,12 +226,20 @@ impl b24::Method for DeleteByFilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
+    /// The user may not change this. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDeniedInsufficient200040300020,
+    /// There is no such link. See [`crm::order_entity::list`](crate::crm::order_entity::list()).
+    ///
     /// `201640400004`, HTTP 400.
     EntityRelationDoesNotExist,
+    /// There is no such order. See [`crate::sale::order::list()`].
+    ///
     /// `200540400001`, HTTP 400.
     OrderDoesNotExist,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -231,19 +268,20 @@ impl b24::ErrorCode for DeleteByFilterError {
     }
 }
 
-/// Calls `crm.orderentity.getFields`.
+/// Describes what a link between an order and a deal or invoice consists of.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs the rights of a manager of the online store.
+///
+/// Calls `crm.orderentity.getFields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedInsufficientAccessPermission`](GetFieldsError::AccessDeniedInsufficientAccessPermission) | `200040300010` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDeniedInsufficientAccessPermission`](GetFieldsError::AccessDeniedInsufficientAccessPermission) (`200040300010`, HTTP 400): The user may not read this. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -252,6 +290,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes what a link between an order and a deal or invoice consists of.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -290,22 +329,38 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// `GetFieldsDescription` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `isDeprecated`: boolean.
@@ -320,6 +375,8 @@ pub struct GetFieldsDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -349,10 +406,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntityFieldsInfo {
+    /// A description of each field, by its name.
+    ///
     /// `orderEntity`: object.
     pub order_entity: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -373,6 +434,8 @@ impl b24::wire::FromFields for OrderEntityFieldsInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read this. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     AccessDeniedInsufficientAccessPermission,
     /// An undocumented code.
@@ -398,21 +461,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `crm.orderentity.list`.
+/// Finds links between orders of the online store and deals or invoices.
 ///
+/// Returns the links that match.
+///
+/// Needs the rights of a manager of the online store.
+///
+/// Calls `crm.orderentity.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedInsufficientAccessPermission`](ListError::AccessDeniedInsufficientAccessPermission) | `200040300010` | 400 |
-/// | [`ModuleSaleDoesNotExist`](ListError::ModuleSaleDoesNotExist) | `200540400002` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDeniedInsufficientAccessPermission`](ListError::AccessDeniedInsufficientAccessPermission) (`200040300010`, HTTP 400): The user may not read this. Call as a user with the right to do so.
+/// - [`ModuleSaleDoesNotExist`](ListError::ModuleSaleDoesNotExist) (`200540400002`, HTTP 400): The portal has no online store. Its administrator can install the module.
 #[inline]
 pub fn list() -> List {
     List {
@@ -425,16 +489,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds links between orders of the online store and deals or invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -442,7 +515,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -451,7 +524,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -460,7 +533,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -469,7 +542,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -515,10 +588,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The links that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntityList {
+    /// The links that match.
+    ///
     /// `orderEntity`: list of object.
     pub order_entity: Option<Vec<OrderEntity>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -539,8 +616,12 @@ impl b24::wire::FromFields for OrderEntityList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not read this. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     AccessDeniedInsufficientAccessPermission,
+    /// The portal has no online store. Its administrator can install the module.
+    ///
     /// `200540400002`, HTTP 400.
     ModuleSaleDoesNotExist,
     /// An undocumented code.
@@ -567,14 +648,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The order and the CRM object.
+///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntitySharedFields {
+    /// The number of the order, see [`crate::sale::order::list()`].
+    ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
+    /// The number of the deal or invoice, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What kind of object: 2 a deal, 31 an invoice.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
     /// Undocumented fields, by wire name.
@@ -616,14 +705,22 @@ impl b24::wire::ToWire for OrderEntitySharedFields {
     }
 }
 
+/// The new link.
+///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderEntity {
+    /// The order of the shop. See [`crate::sale::order::list()`].
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
+    /// The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `ownerTypeId`: integer.
     pub owner_type_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

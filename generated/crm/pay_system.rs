@@ -2,16 +2,27 @@
 // spec/crm/crm.paysystem.fields.yaml
 // spec/crm/crm.paysystem.list.yaml
 
+//! Payment systems for invoices of the old kind.
+//!
 //! Methods of `crm.paysystem`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the payment methods of quotes and old invoices. |
+//! | Read | [`fields`](fields()) | Describes the fields of a payment method of quotes and old invoices. |
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.paysystem.fields`.
+/// Describes the fields of a payment method of quotes and old invoices.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated with the old invoices; [`crate::sale::pay_system::list()`] reads payment systems.
+///
+/// Calls `crm.paysystem.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-pay-system-fields.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -20,6 +31,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a payment method of quotes and old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -79,11 +91,15 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.paysystem.list`.
+/// Lists the payment methods of quotes and old invoices.
 ///
+/// Returns the payment methods that match.
+///
+/// Deprecated with the old invoices; [`crate::sale::pay_system::list()`] reads payment systems.
+///
+/// Calls `crm.paysystem.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-pay-system-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -96,12 +112,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the payment methods of quotes and old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with a direction.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by field.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -109,7 +130,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with a direction.
     #[inline]
     pub fn order(
         mut self,
@@ -118,7 +139,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,

@@ -2,16 +2,29 @@
 // spec/crm/crm.productrow.fields.yaml
 // spec/crm/crm.productrow.list.yaml
 
+//! Products of deals, leads and quotes, row by row.
+//!
+//! New code uses `crm.item.productrow`.
+//!
 //! Methods of `crm.productrow`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the product rows of a deal, lead or other object. |
+//! | Read | [`fields`](fields()) | Describes the fields of a product row. |
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.productrow.fields`.
+/// Describes the fields of a product row.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crm::item::product_row::fields`](crate::crm::item::product_row::fields()) replaces it.
+///
+/// Calls `crm.productrow.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/productrow-old/crm-productrow-fields.html)
 #[deprecated(note = "replaced by crm.item.productrow.fields")]
 #[inline]
@@ -20,6 +33,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a product row.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -79,12 +93,16 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.productrow.list`.
+/// Lists the product rows of a deal, lead or other object.
 ///
+/// Returns the product rows that match.
+///
+/// Deprecated: [`crm::item::product_row::list`](crate::crm::item::product_row::list()) replaces it.
+///
+/// Calls `crm.productrow.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/productrow-old/crm-productrow-list.html)
 #[deprecated(note = "replaced by crm.item.productrow.list")]
 #[inline]
@@ -97,12 +115,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the product rows of a deal, lead or other object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `OWNER_TYPE` and `OWNER_ID`, both required, say whose rows: for a deal `D` and its number, for a lead `L`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -110,7 +133,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): `OWNER_TYPE` and `OWNER_ID`, both required, say whose rows: for a deal `D` and its number, for a lead `L`.
     #[inline]
     pub fn filter(
         mut self,
@@ -119,7 +142,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

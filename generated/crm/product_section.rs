@@ -6,15 +6,30 @@
 // spec/crm/crm.productsection.list.yaml
 // spec/crm/crm.productsection.update.yaml
 
+//! Sections of products in the CRM.
+//!
+//! New code uses `catalog.section`.
+//!
 //! Methods of `crm.productsection`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds sections of a product catalog. |
+//! | Read | [`fields`](fields()) | Describes the fields of a section of the product catalog. |
+//! |  | [`get`](get()) | Reads one section of the product catalog. |
+//! | Create | [`add`](add()) | Adds a section to the product catalog. |
+//! | Change | [`update`](update()) | Changes a section of the product catalog. |
+//! | Delete | [`delete`](delete()) | Deletes a section of the product catalog. |
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
+/// Adds a section to the product catalog.
+///
+/// Deprecated: [`crate::catalog::section::add()`] replaces it.
+///
 /// Calls `crm.productsection.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-add.html)
 #[deprecated(note = "replaced by catalog.section.add")]
 #[inline]
@@ -28,10 +43,13 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a section to the product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new section, see [`crm::product_section::fields`](crate::crm::product_section::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -89,10 +107,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a section of the product catalog.
+///
+/// Deprecated: [`crate::catalog::section::delete()`] replaces it.
+///
 /// Calls `crm.productsection.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-delete.html)
 #[deprecated(note = "replaced by catalog.section.delete")]
 #[inline]
@@ -104,10 +124,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a section of the product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -147,11 +170,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.productsection.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.productsection.fields`.
+/// Describes the fields of a section of the product catalog.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crate::catalog::section::get_fields()`] replaces it.
+///
+/// Calls `crm.productsection.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-fields.html)
 #[deprecated(note = "replaced by catalog.section.getFields")]
 #[inline]
@@ -160,6 +187,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a section of the product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -201,11 +229,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.productsection.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.productsection.get`.
+/// Reads one section of the product catalog.
 ///
+/// Returns the section.
+///
+/// Deprecated: [`crate::catalog::section::get()`] replaces it.
+///
+/// Calls `crm.productsection.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-get.html)
 #[deprecated(note = "replaced by catalog.section.get")]
 #[inline]
@@ -214,10 +246,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one section of the product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -258,12 +293,16 @@ impl b24::Method for Get {
 /// Errors of `crm.productsection.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.productsection.list`.
+/// Finds sections of a product catalog.
 ///
+/// Returns the sections that match.
+///
+/// Deprecated: [`crate::catalog::section::list()`] replaces it.
+///
+/// Calls `crm.productsection.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-list.html)
 #[deprecated(note = "replaced by catalog.section.list")]
 #[inline]
@@ -277,14 +316,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds sections of a product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field. Without `CATALOG_ID` the default catalog is searched.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -292,7 +338,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -301,7 +347,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,
@@ -310,7 +356,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -361,10 +407,12 @@ impl b24::ListMethod for List {
 /// Errors of `crm.productsection.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes a section of the product catalog.
+///
+/// Deprecated: [`crate::catalog::section::update()`] replaces it.
+///
 /// Calls `crm.productsection.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/product-section/crm-product-section-update.html)
 #[deprecated(note = "replaced by catalog.section.update")]
 #[inline]
@@ -377,12 +425,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a section of the product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::product_section::fields`](crate::crm::product_section::fields()).
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -390,7 +443,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, see [`crm::product_section::fields`](crate::crm::product_section::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -432,18 +485,30 @@ impl b24::Method for Update {
 /// Errors of `crm.productsection.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The section.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSection {
+    /// The product catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
+    ///
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,7 +2,14 @@
 // spec/crm/crm.userfield.fields.yaml
 // spec/crm/crm.userfield.types.yaml
 
+//! The types of custom fields in the CRM and their settings.
+//!
 //! Methods of `crm.userfield`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes what a custom field of the CRM consists of. |
+//! | Other | [`types`](types()) | Lists the types that a custom field of the CRM can have, those that the calling application has registered included. |
 
 pub mod enumeration;
 pub mod settings;
@@ -11,11 +18,13 @@ use bitrix24_core as b24;
 pub use super::UserFieldUserTypeId;
 pub use super::UserFieldList;
 
-/// Calls `crm.userfield.fields`.
+/// Describes what a custom field of the CRM consists of.
 ///
+/// Returns a description of each part, by its name.
+///
+/// Calls `crm.userfield.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-fields/crm-userfield-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -23,6 +32,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes what a custom field of the CRM consists of.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -61,22 +71,38 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each part, by its name.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
     /// `isDeprecated`: boolean.
@@ -91,6 +117,8 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -141,11 +169,13 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.userfield.types`.
+/// Lists the types that a custom field of the CRM can have, those that the calling application has registered included.
 ///
+/// Returns the types: code and name.
+///
+/// Calls `crm.userfield.types`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-fields/crm-userfield-types.html)
 #[inline]
 pub fn types() -> Types {
@@ -153,6 +183,7 @@ pub fn types() -> Types {
 }
 
 /// The request that [`types`](types()) builds.
+/// Lists the types that a custom field of the CRM can have, those that the calling application has registered included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -200,12 +231,18 @@ impl b24::ListMethod for Types {
 /// Errors of `crm.userfield.types`, the same as [`FieldsError`].
 pub type TypesError = FieldsError;
 
+/// The types: code and name.
+///
 /// Used in results of [`types`](types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
+    /// The code of the type, which `USER_TYPE_ID` takes.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// The name of the type.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -223,12 +260,18 @@ impl b24::wire::FromFields for UserField {
     }
 }
 
+/// The value that the field has in a new row until somebody enters another.
+///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsDefaultValue {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -246,14 +289,22 @@ impl b24::wire::FromFields for UserFieldSettingsDefaultValue {
     }
 }
 
+/// The kinds of resources that can be booked, each with its sections and resources.
+///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The sections that can be chosen or booked.
+    ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldSettingsResourceSection>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -272,14 +323,22 @@ impl b24::wire::FromFields for UserFieldSettingsResource {
     }
 }
 
+/// The sections that can be chosen or booked.
+///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -298,14 +357,22 @@ impl b24::wire::FromFields for UserFieldSettingsResourceSection {
     }
 }
 
+/// The resources that are offered for booking in this field.
+///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -324,12 +391,18 @@ impl b24::wire::FromFields for UserFieldSettingsSelectedResource {
     }
 }
 
+/// The services that can be chosen, each with its name and duration.
+///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    ///
     /// `duration`: integer.
     pub duration: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -347,102 +420,196 @@ impl b24::wire::FromFields for UserFieldSettingsServiceList {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Shared by `crm::company::user_field` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// How the choices are shown: a list, check boxes or radio buttons.
+    ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
+    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
+    /// The text that is offered when nothing has been chosen.
+    ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
+    /// Whether the list of choices also offers an empty choice.
+    ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The width of a picture in lists, in pixels.
+    ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
+    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
+    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
+    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
+    /// Whether a link opens in a new window: `Y` or `N`.
+    ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
+    /// Whether users can be booked as resources in this field.
+    ///
     /// `USE_USERS`: boolean.
     pub use_users: Option<bool>,
+    /// Whether other things, such as rooms, can be booked as resources in this field.
+    ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
+    /// The kinds of resources that can be booked, each with its sections and resources.
+    ///
     /// `RESOURCES`: object.
     pub resources: Option<std::collections::BTreeMap<String, UserFieldSettingsResource>>,
+    /// The resources that are offered for booking in this field.
+    ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldSettingsSelectedResource>>,
+    /// The users who are offered for booking in this field, by their numbers.
+    ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
+    /// Whether it takes whole days, so that only dates are given and no times.
+    ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
+    /// Whether a resource can be booked again for a time at which it is already taken.
+    ///
     /// `ALLOW_OVERBOOKING`: boolean.
     pub allow_overbooking: Option<bool>,
+    /// Whether a service with a duration is chosen together with the resource.
+    ///
     /// `USE_SERVICES`: boolean.
     pub use_services: Option<bool>,
+    /// The services that can be chosen, each with its name and duration.
+    ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldSettingsServiceList>>,
+    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
+    /// Whether bookings are shown in the time zone of each user instead of one zone for all.
+    ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
+    /// How many lines of text the input field has; with more than one it is a text area.
+    ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
+    /// A regular expression that an entered text must match; empty accepts all.
+    ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
+    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
+    /// The largest number of characters that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<
         b24::wire::ScalarOr<String, UserFieldSettingsDefaultValue>,
     >,
+    /// Whether a map is shown beside the address.
+    ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
+    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
+    /// The lead of the CRM it is about, or whether leads can be chosen.
+    ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
+    /// How many digits a number has behind the decimal point.
+    ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
+    /// The smallest number that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
+    /// The largest number that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
+    /// The text beside the check box, as a text or for yes and no.
+    ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
+    /// Whether times have seconds as well as hours and minutes.
+    ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
+    /// Whether times are converted into the time zone of the user.
+    ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
+    /// The deal of the CRM it is about, or whether deals can be chosen.
+    ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// A mark by which the form of the portal knows that the value may be edited.
+    ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// The kind of the CRM item one level above, as a number, see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
+    /// Whether the field can be edited inside the card instead of a window of its own.
+    ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -504,18 +671,28 @@ impl b24::wire::FromFields for UserFieldSettings {
     }
 }
 
+/// The values to choose from, for a field of type `enumeration`.
+///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSharedField {
+    /// What users see; rows with an empty value are ignored.
+    ///
     /// `VALUE`: string, optional.
     pub value: Option<String>,
-    /// `SORT`: integer, at least 0, optional.
+    /// The place among the values; a smaller one comes first.
     /// Default: `0`.
+    ///
+    /// `SORT`: integer, at least 0, optional.
     pub sort: Option<i64>,
-    /// `DEF`: boolean, optional.
+    /// Whether new items have this value; only the first one counts unless the field holds several.
     /// Default: `false`.
+    ///
+    /// `DEF`: boolean, optional.
     pub def: Option<bool>,
+    /// A code for the value, unique within its field.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -528,27 +705,25 @@ impl UserFieldSharedField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `VALUE`: string, optional.
+    /// Sets [`value`](Self#structfield.value): What users see; rows with an empty value are ignored.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `SORT`: integer, at least 0, optional.
-    /// Default: `0`.
+    /// Sets [`sort`](Self#structfield.sort): The place among the values; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEF`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`def`](Self#structfield.def): Whether new items have this value; only the first one counts unless the field holds several.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code for the value, unique within its field.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -579,46 +754,80 @@ impl b24::wire::ToWire for UserFieldSharedField {
     }
 }
 
+/// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
+///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSharedSettings {
+    /// The value that new items have; for dates an object with `TYPE` and `VALUE`.
+    ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
-    /// `ROWS`: integer, at least 1, optional.
+    /// How many lines the input of a text has, at least 1.
     /// Default: `1`.
+    ///
+    /// `ROWS`: integer, at least 1, optional.
     pub rows: Option<i64>,
-    /// `PRECISION`: integer, at least 0, optional.
+    /// How many digits follow the decimal point.
     /// Default: `2`.
+    ///
+    /// `PRECISION`: integer, at least 0, optional.
     pub precision: Option<i64>,
+    /// How forms show the field.
+    /// - `CHECKBOX`: Checkboxes.
+    /// - `RADIO`: Radio buttons.
+    /// - `DROPDOWN`: A drop-down list.
+    /// - `LIST`: A list.
+    /// - `UI`: A list with a search.
+    /// - `DIALOG`: A dialog for choosing.
+    ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// `LIST_HEIGHT`: integer, at least 1, optional.
+    /// How many rows of a list are visible, at least 1.
     /// Default: `1`.
+    ///
+    /// `LIST_HEIGHT`: integer, at least 1, optional.
     pub list_height: Option<i64>,
+    /// The type of the information block whose elements or sections are linked.
+    /// Default: `""`.
+    ///
     /// `IBLOCK_TYPE_ID`: string, optional.
-    /// Default: `""`.
     pub iblock_type_id: Option<String>,
-    /// `IBLOCK_ID`: string, optional.
+    /// The information block whose elements or sections are linked.
     /// Default: `"0"`.
+    ///
+    /// `IBLOCK_ID`: string, optional.
     pub iblock_id: Option<String>,
+    /// Whether only active elements or sections can be chosen.
+    /// Default: `false`.
+    ///
     /// `ACTIVE_FILTER`: boolean, optional.
-    /// Default: `false`.
     pub active_filter: Option<bool>,
-    /// `ENTITY_TYPE`: string, optional.
+    /// The directory to choose from, a code from [`crm::status::entity::types`](crate::crm::status::entity::types()).
     /// Default: `""`.
+    ///
+    /// `ENTITY_TYPE`: string, optional.
     pub entity_type: Option<String>,
+    /// Whether leads can be linked. If no kind is named, leads can.
+    /// Default: `false`.
+    ///
     /// `LEAD`: boolean, optional.
-    /// Default: `false`.
     pub lead: Option<bool>,
+    /// Whether contacts can be linked.
+    /// Default: `false`.
+    ///
     /// `CONTACT`: boolean, optional.
-    /// Default: `false`.
     pub contact: Option<bool>,
+    /// Whether companies can be linked.
+    /// Default: `false`.
+    ///
     /// `COMPANY`: boolean, optional.
-    /// Default: `false`.
     pub company: Option<bool>,
-    /// `DEAL`: boolean, optional.
+    /// Whether deals can be linked.
     /// Default: `false`.
+    ///
+    /// `DEAL`: boolean, optional.
     pub deal: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -630,90 +839,79 @@ impl UserFieldSharedSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that new items have; for dates an object with `TYPE` and `VALUE`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `ROWS`: integer, at least 1, optional.
-    /// Default: `1`.
+    /// Sets [`rows`](Self#structfield.rows): How many lines the input of a text has, at least 1.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
         self
     }
-    /// Sets `PRECISION`: integer, at least 0, optional.
-    /// Default: `2`.
+    /// Sets [`precision`](Self#structfield.precision): How many digits follow the decimal point.
     #[inline]
     pub fn precision(mut self, precision: i64) -> Self {
         self.precision = Some(precision);
         self
     }
-    /// Sets `DISPLAY`: string, optional.
+    /// Sets [`display`](Self#structfield.display): How forms show the field.
     #[inline]
     pub fn display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
         self
     }
-    /// Sets `LIST_HEIGHT`: integer, at least 1, optional.
-    /// Default: `1`.
+    /// Sets [`list_height`](Self#structfield.list_height): How many rows of a list are visible, at least 1.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);
         self
     }
-    /// Sets `IBLOCK_TYPE_ID`: string, optional.
-    /// Default: `""`.
+    /// Sets [`iblock_type_id`](Self#structfield.iblock_type_id): The type of the information block whose elements or sections are linked.
     #[inline]
     pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
         self.iblock_type_id = Some(iblock_type_id.into());
         self
     }
-    /// Sets `IBLOCK_ID`: string, optional.
-    /// Default: `"0"`.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The information block whose elements or sections are linked.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
         self.iblock_id = Some(iblock_id.into());
         self
     }
-    /// Sets `ACTIVE_FILTER`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`active_filter`](Self#structfield.active_filter): Whether only active elements or sections can be chosen.
     #[inline]
     pub fn active_filter(mut self, active_filter: bool) -> Self {
         self.active_filter = Some(active_filter);
         self
     }
-    /// Sets `ENTITY_TYPE`: string, optional.
-    /// Default: `""`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): The directory to choose from, a code from [`crm::status::entity::types`](crate::crm::status::entity::types()).
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets `LEAD`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`lead`](Self#structfield.lead): Whether leads can be linked.
     #[inline]
     pub fn lead(mut self, lead: bool) -> Self {
         self.lead = Some(lead);
         self
     }
-    /// Sets `CONTACT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`contact`](Self#structfield.contact): Whether contacts can be linked.
     #[inline]
     pub fn contact(mut self, contact: bool) -> Self {
         self.contact = Some(contact);
         self
     }
-    /// Sets `COMPANY`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`company`](Self#structfield.company): Whether companies can be linked.
     #[inline]
     pub fn company(mut self, company: bool) -> Self {
         self.company = Some(company);
         self
     }
-    /// Sets `DEAL`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`deal`](Self#structfield.deal): Whether deals can be linked.
     #[inline]
     pub fn deal(mut self, deal: bool) -> Self {
         self.deal = Some(deal);
@@ -753,53 +951,91 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
     }
 }
 
+/// What the new custom field is; its type and its name are required.
+///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `USER_TYPE_ID`: string, required.
+    /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    ///
+    /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
+    /// The wire name of the field: Latin capitals, digits and `_`, unique. `UF_CRM_` is put in front and counts towards the limit of 20 characters.
+    ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
+    /// The caption that stands in for every label and message that is not set itself.
+    ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: undocumented type, optional.
     pub list_filter_label: Option<b24::Value>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: undocumented type, optional.
     pub list_column_label: Option<b24::Value>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: undocumented type, optional.
     pub edit_form_label: Option<b24::Value>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: undocumented type, optional.
     pub error_message: Option<b24::Value>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: undocumented type, optional.
     pub help_message: Option<b24::Value>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    /// Default: `false`.
+    ///
     /// `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
     pub multiple: Option<bool>,
-    /// `MANDATORY`: boolean, optional.
+    /// Whether people must fill in the field before a row can be saved.
     /// Default: `false`.
+    ///
+    /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: string, optional.
+    /// Whether and how people can filter by the field in lists.
     /// Default: `"N"`.
+    ///
+    /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
+    /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSharedSettings>,
+    /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UserFieldSharedField>>,
-    /// `SORT`: integer, at least 1, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, at least 1, optional.
     pub sort: Option<i64>,
+    /// Accepted, but without effect for CRM fields.
+    /// Default: `false`.
+    ///
     /// `SHOW_IN_LIST`: boolean, optional.
-    /// Default: `false`.
     pub show_in_list: Option<bool>,
-    /// `EDIT_IN_LIST`: boolean, optional.
+    /// Whether people can change the value of the field; otherwise only programs can.
     /// Default: `true`.
+    ///
+    /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// `IS_SEARCHABLE`: boolean, optional.
+    /// Accepted, but without effect for CRM fields.
     /// Default: `false`.
+    ///
+    /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -834,19 +1070,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `LABEL`: string, optional.
+    /// Sets [`label`](Self#structfield.label): The caption that stands in for every label and message that is not set itself.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
     #[inline]
     pub fn list_filter_label(
         mut self,
@@ -855,7 +1091,7 @@ impl AddFields {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
     #[inline]
     pub fn list_column_label(
         mut self,
@@ -864,80 +1100,73 @@ impl AddFields {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: string, optional.
-    /// Default: `"N"`.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     #[inline]
     pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `LIST`: list of uf_enum_element, optional.
+    /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
     #[inline]
     pub fn list(mut self, list: impl IntoIterator<Item = UserFieldSharedField>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
-    /// Sets `SORT`: integer, at least 1, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SHOW_IN_LIST`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Accepted, but without effect for CRM fields.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Accepted, but without effect for CRM fields.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);

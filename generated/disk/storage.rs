@@ -9,26 +9,41 @@
 // spec/disk/disk.storage.rename.yaml
 // spec/disk/disk.storage.uploadfile.yaml
 
+//! Storages: the drives of users, workgroups and the company.
+//!
 //! Methods of `disk.storage`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one drive. |
+//! |  | [`get_children`](get_children()) | Lists what is at the top of a drive: files and folders. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a drive. |
+//! |  | [`get_for_app`](get_for_app()) | Reads the drive of the application, which is created if there is none. |
+//! |  | [`get_list`](get_list()) | Lists the drives that the user can read: of users, workgroups and the company. |
+//! |  | [`get_types`](get_types()) | Lists the kinds of drives. |
+//! | Create | [`add_folder`](add_folder()) | Creates a folder at the top of a drive. |
+//! |  | [`upload_file`](upload_file()) | Stores a new file at the top of a drive. |
+//! | Change | [`rename`](rename()) | Renames the drive of the application. |
 
 use bitrix24_core as b24;
 pub use super::Field;
 
-/// Calls `disk.storage.addfolder`.
+/// Creates a folder at the top of a drive.
 ///
+/// Returns the new folder.
+///
+/// Needs the right to add to the drive.
+///
+/// Calls `disk.storage.addfolder`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-add-folder.html)
 ///
 /// # Errors
-/// Variants of [`AddFolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddFolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](AddFolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](AddFolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-add-folder.html)
+/// [`AddFolderError`] has these variants:
+/// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add_folder(
     id: i64,
@@ -43,14 +58,21 @@ pub fn add_folder(
 }
 
 /// The request that [`add_folder`](add_folder()) builds.
+/// Creates a folder at the top of a drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFolder {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values of the new file or folder, for example its `NAME`.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    ///
     /// `rights`: list of object, optional.
     pub rights: Option<Vec<StorageRight>>,
     /// Undocumented parameters, by wire name.
@@ -58,7 +80,7 @@ pub struct AddFolder {
 }
 
 impl AddFolder {
-    /// Sets `rights`: list of object, optional.
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
     #[inline]
     pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
@@ -99,12 +121,20 @@ impl b24::Method for AddFolder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFolderError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -128,31 +158,35 @@ impl b24::ErrorCode for AddFolderError {
     }
 }
 
-/// Calls `disk.storage.get`.
+/// Reads one drive.
 ///
+/// Returns the drive with the number of its top folder.
+///
+/// Needs the right to read the drive.
+///
+/// Calls `disk.storage.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -194,10 +228,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -220,21 +260,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `disk.storage.getchildren`.
+/// Lists what is at the top of a drive: files and folders.
 ///
+/// Returns: Files and folders that the user may read; `TYPE` tells them apart.
+///
+/// Calls `disk.storage.getchildren`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-children.html)
 ///
 /// # Errors
-/// Variants of [`GetChildrenError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetChildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetChildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-children.html)
+/// [`GetChildrenError`] has these variants:
+/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get_children(id: i64) -> GetChildren {
     GetChildren {
@@ -247,16 +286,25 @@ pub fn get_children(id: i64) -> GetChildren {
 }
 
 /// The request that [`get_children`](get_children()) builds.
+/// Lists what is at the top of a drive: files and folders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -264,7 +312,7 @@ pub struct GetChildren {
 }
 
 impl GetChildren {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -273,7 +321,7 @@ impl GetChildren {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -282,7 +330,7 @@ impl GetChildren {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -333,8 +381,12 @@ impl b24::ListMethod for GetChildren {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetChildrenError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
@@ -356,11 +408,13 @@ impl b24::ErrorCode for GetChildrenError {
     }
 }
 
-/// Calls `disk.storage.getfields`.
+/// Describes the fields of a drive.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `disk.storage.getfields`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -370,6 +424,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -429,20 +484,21 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `disk.storage.getforapp`.
+/// Reads the drive of the application, which is created if there is none.
 ///
+/// Returns the drive.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `disk.storage.getforapp`.
 /// Scope: `disk`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-for-app.html)
 ///
 /// # Errors
-/// Variants of [`GetForAppError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetForAppError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorNotFound`](GetForAppError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-for-app.html)
+/// [`GetForAppError`] has these variants:
+/// - [`AccessDenied`](GetForAppError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get_for_app() -> GetForApp {
     GetForApp {
@@ -451,6 +507,7 @@ pub fn get_for_app() -> GetForApp {
 }
 
 /// The request that [`get_for_app`](get_for_app()) builds.
+/// Reads the drive of the application, which is created if there is none.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -493,8 +550,12 @@ impl b24::Method for GetForApp {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetForAppError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
@@ -516,12 +577,14 @@ impl b24::ErrorCode for GetForAppError {
     }
 }
 
-/// Calls `disk.storage.getlist`.
+/// Lists the drives that the user can read: of users, workgroups and the company.
 ///
+/// Returns the drives; `ENTITY_TYPE` tells whose they are.
+///
+/// Calls `disk.storage.getlist`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-list.html)
 #[inline]
 pub fn get_list() -> GetList {
@@ -534,14 +597,21 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Lists the drives that the user can read: of users, workgroups and the company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -549,7 +619,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -558,7 +628,7 @@ impl GetList {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -567,7 +637,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -616,11 +686,13 @@ impl b24::ListMethod for GetList {
 /// Errors of `disk.storage.getlist`, the same as [`GetFieldsError`].
 pub type GetListError = GetFieldsError;
 
-/// Calls `disk.storage.gettypes`.
+/// Lists the kinds of drives.
 ///
+/// Returns the kinds, as codes.
+///
+/// Calls `disk.storage.gettypes`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-types.html)
 #[inline]
 pub fn get_types() -> GetTypes {
@@ -628,6 +700,7 @@ pub fn get_types() -> GetTypes {
 }
 
 /// The request that [`get_types`](get_types()) builds.
+/// Lists the kinds of drives.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -675,22 +748,21 @@ impl b24::ListMethod for GetTypes {
 /// Errors of `disk.storage.gettypes`, the same as [`GetFieldsError`].
 pub type GetTypesError = GetFieldsError;
 
-/// Calls `disk.storage.rename`.
+/// Renames the drive of the application.
 ///
+/// Returns the drive.
+///
+/// Calls `disk.storage.rename`.
 /// Scope: `disk`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-rename.html)
 ///
 /// # Errors
-/// Variants of [`RenameError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) | No code | 400 |
-/// | [`Unspecified`](RenameError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-rename.html)
+/// [`RenameError`] has these variants:
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): Only drives of applications can be changed like this. Use the drive of the application.
+/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -701,12 +773,17 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 }
 
 /// The request that [`rename`](rename()) builds.
+/// Renames the drive of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new name; for a file with its ending.
+    ///
     /// `newName`: string, required.
     pub new_name: String,
     /// Undocumented parameters, by wire name.
@@ -749,12 +826,18 @@ impl b24::Method for Rename {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// Only drives of applications can be changed like this. Use the drive of the application.
+    ///
     /// No code, message `Access denied (invalid type of storage)`, HTTP 400.
     AccessDeniedInvalid,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -783,24 +866,25 @@ impl b24::ErrorCode for RenameError {
     }
 }
 
-/// Calls `disk.storage.uploadfile`.
+/// Stores a new file at the top of a drive.
 ///
+/// Returns the new file; without content, an address to which the file is sent.
+///
+/// Needs the right to add to the drive.
+///
+/// Calls `disk.storage.uploadfile`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-upload-file.html)
 ///
 /// # Errors
-/// Variants of [`UploadFileError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](UploadFileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadFileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
-/// | [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
-/// | [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) | No code | 400 |
-/// | [`Unspecified`](UploadFileError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](UploadFileError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-upload-file.html)
+/// [`UploadFileError`] has these variants:
+/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
+/// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
+/// - [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) (no code, HTTP 400): The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
+/// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](UploadFileError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn upload_file(
     id: i64,
@@ -818,34 +902,44 @@ pub fn upload_file(
 }
 
 /// The request that [`upload_file`](upload_file()) builds.
+/// Stores a new file at the top of a drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values of the new file or folder, for example its `NAME`.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
+    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    ///
     /// `rights`: list of object, optional.
     pub rights: Option<Vec<StorageRight>>,
-    /// `generateUniqueName`: boolean, optional.
+    /// Whether a number is added to the name if it is taken; otherwise the call is refused.
     /// Default: `false`.
+    ///
+    /// `generateUniqueName`: boolean, optional.
     pub generate_unique_name: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UploadFile {
-    /// Sets `rights`: list of object, optional.
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
     #[inline]
     pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
-    /// Sets `generateUniqueName`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`generate_unique_name`](Self#structfield.generate_unique_name): Whether a number is added to the name if it is taken; otherwise the call is refused.
     #[inline]
     pub fn generate_unique_name(mut self, generate_unique_name: bool) -> Self {
         self.generate_unique_name = Some(generate_unique_name);
@@ -884,46 +978,86 @@ impl b24::Method for UploadFile {
     }
 }
 
+/// The new file; without content, an address to which the file is sent.
+///
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResult {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
+    /// The version of the content; it grows with each change.
+    ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// When it came into the recycle bin; empty if it did not.
+    ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
+    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
+    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -962,18 +1096,30 @@ impl b24::wire::FromFields for UploadFileResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// A required argument is missing; the message names it. Send it.
+    ///
     /// `DISK_BASE_SERVICE_22001`, HTTP 400.
     DiskBaseService22001,
+    /// The file could not be stored. Check its content, and the space that is left.
+    ///
     /// `ERROR_COULD_NOT_SAVE_FILE`, HTTP 400.
     ErrorCouldNotSaveFile,
+    /// The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
+    ///
     /// No code, message `Invalid rights format`, HTTP 400.
     InvalidRightsFormat,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -1000,12 +1146,18 @@ impl b24::ErrorCode for UploadFileError {
     }
 }
 
+/// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+///
 /// Used in requests of [`add_folder`](add_folder()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StorageRight {
+    /// Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
+    ///
     /// `TASK_ID`: integer, optional.
     pub task_id: Option<i64>,
+    /// Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
+    ///
     /// `ACCESS_CODE`: string, optional.
     pub access_code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1018,13 +1170,13 @@ impl StorageRight {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TASK_ID`: integer, optional.
+    /// Sets [`task_id`](Self#structfield.task_id): Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
         self
     }
-    /// Sets `ACCESS_CODE`: string, optional.
+    /// Sets [`access_code`](Self#structfield.access_code): Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
     #[inline]
     pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
         self.access_code = Some(access_code.into());
@@ -1053,46 +1205,86 @@ impl b24::wire::ToWire for StorageRight {
     }
 }
 
+/// The new folder.
+///
 /// Used in results of [`add_folder`](add_folder()), [`get_children`](get_children()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderResult {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// What a link refers to, by its number; the folder itself if it is no link.
+    ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// When it came into the recycle bin; empty if it did not.
+    ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
+    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
+    /// The version of the content; it grows with each change.
+    ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1127,22 +1319,38 @@ impl b24::wire::FromFields for AddFolderResult {
     }
 }
 
+/// The drive.
+///
 /// Used in results of [`get`](get()), [`get_for_app`](get_for_app()), [`get_list`](get_list()), [`rename`](rename()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Storage {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// The top folder of the drive, by its number.
+    ///
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

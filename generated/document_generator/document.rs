@@ -7,30 +7,43 @@
 // spec/documentgenerator/documentgenerator.document.list.yaml
 // spec/documentgenerator/documentgenerator.document.update.yaml
 
+//! Documents made from a template with data of your own.
+//!
 //! Methods of `documentgenerator.document`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists documents that match a filter. |
+//! | Read | [`get`](get()) | Reads one document with its addresses. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a document with their values. |
+//! | Create | [`add`](add()) | Makes a document from a template and data of your own. |
+//! | Change | [`update`](update()) | Makes a document anew with other values. |
+//! | Delete | [`delete`](delete()) | Deletes a document. |
+//! | Other | [`enable_public_url`](enable_public_url()) | Switches the public address of a document on or off. |
 
 use bitrix24_core as b24;
 
-/// Calls `documentgenerator.document.add`.
+/// Makes a document from a template and data of your own.
 ///
+/// Returns the new document; its PDF file and picture are made afterwards.
+///
+/// Needs the right to create documents.
+///
+/// Calls `documentgenerator.document.add`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) | `0` | 400 |
-/// | [`TemplateNotFound`](AddError::TemplateNotFound) | `0` | 400 |
-/// | [`CannotCreateDocument`](AddError::CannotCreateDocument) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) | `0` | 400 |
-/// | [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](AddError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-add.html)
+/// [`AddError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](AddError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`MaximumCountOfDocumentsReached`](AddError::MaximumCountOfDocumentsReached) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn add(template_id: i64, value: impl Into<String>) -> Add {
     Add {
@@ -45,22 +58,36 @@ pub fn add(template_id: i64, value: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes a document from a template and data of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The template, see [`crate::crm::document_generator::template::list()`].
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string, required.
     pub value: String,
-    /// `providerClassName`: string, optional.
+    /// From where the document takes its data, as a class of the portal. Unset: data of your own.
     /// Default: `"Bitrix\\DocumentGenerator\\DataProvider\\Rest"`.
+    ///
+    /// `providerClassName`: string, optional.
     pub provider_class_name: Option<String>,
+    /// The values for the fields of the document, by the name of the field.
+    ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
+    /// Whether the document has stamp and signature.
+    /// - `1`: With stamp and signature.
+    /// - `0`: Without stamp and signature.
+    ///
     /// `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -68,8 +95,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `providerClassName`: string, optional.
-    /// Default: `"Bitrix\\DocumentGenerator\\DataProvider\\Rest"`.
+    /// Sets [`provider_class_name`](Self#structfield.provider_class_name): From where the document takes its data, as a class of the portal.
     #[inline]
     pub fn provider_class_name(
         mut self,
@@ -78,7 +104,7 @@ impl Add {
         self.provider_class_name = Some(provider_class_name.into());
         self
     }
-    /// Sets `values`: object, optional.
+    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by the name of the field.
     #[inline]
     pub fn values(
         mut self,
@@ -87,14 +113,13 @@ impl Add {
         self.values = Some(b24::wire::object(values));
         self
     }
-    /// Sets `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether the document has stamp and signature.
     #[inline]
     pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(
         mut self,
@@ -141,22 +166,40 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
+    /// The user may not read documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Maximum count of documents has been reached`, HTTP 400.
     MaximumCountOfDocumentsReached,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -205,22 +248,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `documentgenerator.document.delete`.
+/// Deletes a document.
 ///
+/// Returns: Nothing.
+///
+/// Needs the right to change documents.
+///
+/// Calls `documentgenerator.document.delete`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](DeleteError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -230,10 +274,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -274,14 +321,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The user may not read documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -316,22 +373,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `documentgenerator.document.enablepublicurl`.
+/// Switches the public address of a document on or off.
 ///
+/// Returns the public address.
+///
+/// Needs the right to change documents.
+///
+/// Calls `documentgenerator.document.enablepublicurl`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-enable-public-url.html)
 ///
 /// # Errors
-/// Variants of [`EnablePublicUrlError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) | `100` | 400 |
-/// | [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) | `0` | 400 |
-/// | [`Unspecified`](EnablePublicUrlError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-enable-public-url.html)
+/// [`EnablePublicUrlError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn enable_public_url(id: i64) -> EnablePublicUrl {
     EnablePublicUrl {
@@ -342,24 +400,29 @@ pub fn enable_public_url(id: i64) -> EnablePublicUrl {
 }
 
 /// The request that [`enable_public_url`](enable_public_url()) builds.
+/// Switches the public address of a document on or off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct EnablePublicUrl {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `status`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// The state: whether the call or the work on the row has been done.
+    /// - `1`: The public address is switched on.
+    /// - `0`: The public address is switched off.
+    ///
     /// Default: `1`.
+    ///
+    /// `status`: integer, optional.
     pub status: Option<DocumentStampsEnabled>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl EnablePublicUrl {
-    /// Sets `status`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `1`.
+    /// Sets [`status`](Self#structfield.status): The state: whether the call or the work on the row has been done.
     #[inline]
     pub fn status(mut self, status: DocumentStampsEnabled) -> Self {
         self.status = Some(status);
@@ -395,10 +458,14 @@ impl b24::Method for EnablePublicUrl {
     }
 }
 
+/// The public address.
+///
 /// The result of `enablepublicurl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnablePublicUrlResult {
+    /// The address at which people can open it without signing in.
+    ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -419,14 +486,24 @@ impl b24::wire::FromFields for EnablePublicUrlResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnablePublicUrlError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The user may not read documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -461,33 +538,38 @@ impl b24::ErrorCode for EnablePublicUrlError {
     }
 }
 
-/// Calls `documentgenerator.document.get`.
+/// Reads one document with its addresses.
 ///
+/// Returns the document.
+///
+/// - Needs the right to read documents.
+/// - As long as the PDF file is not made, its addresses are missing; call again later.
+///
+/// Calls `documentgenerator.document.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`DocumentNotFound`](GetError::DocumentNotFound) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-get.html)
+/// [`GetError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one document with its addresses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -528,23 +610,24 @@ impl b24::Method for Get {
 /// Errors of `documentgenerator.document.get`, the same as [`EnablePublicUrlError`].
 pub type GetError = EnablePublicUrlError;
 
-/// Calls `documentgenerator.document.getfields`.
+/// Describes the fields of a document with their values.
 ///
+/// Returns the fields by name.
+///
+/// Needs the right to change documents.
+///
+/// Calls `documentgenerator.document.getfields`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetFieldsError::InvalidArgument) | `100` | 400 |
-/// | [`DocumentNotFound`](GetFieldsError::DocumentNotFound) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](GetFieldsError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
     GetFields {
@@ -555,12 +638,17 @@ pub fn get_fields(id: i64) -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a document with their values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values for the fields of the document, by the name of the field.
+    ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -568,7 +656,7 @@ pub struct GetFields {
 }
 
 impl GetFields {
-    /// Sets `values`: object, optional.
+    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by the name of the field.
     #[inline]
     pub fn values(
         mut self,
@@ -608,14 +696,22 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The fields of the document, by name, each with its title and its value.
+///
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `group`: list of string.
@@ -624,6 +720,8 @@ pub struct GetFieldsDescription {
     pub chain: Option<b24::wire::ScalarOr<String, Vec<Option<String>>>>,
     /// `default`: string.
     pub default: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -646,10 +744,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+/// The fields by name.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentFields {
+    /// The fields of the document, by name, each with its title and its value.
+    ///
     /// `documentFields`: object.
     pub document_fields: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -671,21 +773,22 @@ impl b24::wire::FromFields for DocumentFields {
 /// Errors of `documentgenerator.document.getfields`, the same as [`DeleteError`].
 pub type GetFieldsError = DeleteError;
 
-/// Calls `documentgenerator.document.list`.
+/// Lists documents that match a filter.
 ///
+/// Returns the documents.
+///
+/// Needs the right to read documents.
+///
+/// Calls `documentgenerator.document.list`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -698,16 +801,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists documents that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -715,7 +827,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -724,7 +836,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -733,7 +845,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -742,7 +854,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -789,10 +901,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The documents.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentList {
+    /// The documents that were found.
+    ///
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -813,8 +929,12 @@ impl b24::wire::FromFields for DocumentList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not read documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -841,22 +961,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `documentgenerator.document.update`.
+/// Makes a document anew with other values.
 ///
+/// Returns the document after the change.
+///
+/// Needs the right to change documents.
+///
+/// Calls `documentgenerator.document.update`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`DocumentNotFound`](UpdateError::DocumentNotFound) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](UpdateError::NoPermissionToViewDocuments) (`0`, HTTP 400): The user may not read documents. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -869,18 +990,29 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Makes a document anew with other values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values for the fields of the document, by the name of the field.
+    ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
-    /// `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether the document has stamp and signature.
+    /// - `1`: With stamp and signature.
+    /// - `0`: Without stamp and signature.
+    ///
     /// Default: `1`.
+    ///
+    /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -888,7 +1020,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `values`: object, optional.
+    /// Sets [`values`](Self#structfield.values): The values for the fields of the document, by the name of the field.
     #[inline]
     pub fn values(
         mut self,
@@ -897,15 +1029,13 @@ impl Update {
         self.values = Some(b24::wire::object(values));
         self
     }
-    /// Sets `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `1`.
+    /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether the document has stamp and signature.
     #[inline]
     pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(
         mut self,
@@ -949,13 +1079,15 @@ impl b24::Method for Update {
 /// Errors of `documentgenerator.document.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// Whether the document has stamp and signature.
+///
 /// Used in requests of [`add`](add()), [`enable_public_url`](enable_public_url()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentStampsEnabled {
-    /// `1`.
+    /// `1`: With stamp and signature.
     Value1,
-    /// `0`.
+    /// `0`: Without stamp and signature.
     Value0,
     /// An undocumented value.
     Other(i64),
@@ -972,28 +1104,50 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
+/// The values for the fields of the document, by the name of the field.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentValues {
+    /// Which form the table of products has.
+    ///
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
+    /// How the document was made, as a code.
+    ///
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
+    /// Whether the document has stamp and signature.
+    ///
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
+    /// The day on which the document is made.
+    ///
     /// `CurrentDate`: date-time.
     pub current_date: Option<b24::wire::DateTime>,
+    /// The name of the client.
+    ///
     /// `ClientName`: string.
     pub client_name: Option<String>,
+    /// The telephone number of the client as it stands on the document.
+    ///
     /// `ClientPhone`: string.
     pub client_phone: Option<String>,
+    /// How many rows match in all, on this page and on the others.
+    ///
     /// `Total`: string.
     pub total: Option<String>,
+    /// A remark in free text that people have left on it.
+    ///
     /// `Comment`: string.
     pub comment: Option<String>,
+    /// The name of the user as others see it.
+    ///
     /// `UserName`: string.
     pub user_name: Option<String>,
+    /// The number of the document, as printed.
+    ///
     /// `DocumentNumber`: string.
     pub document_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1019,10 +1173,14 @@ impl b24::wire::FromFields for DocumentValues {
     }
 }
 
+/// When the public address was last opened, and by whom.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentPublicUrlView {
+    /// When the public address was opened, or how long the call took.
+    ///
     /// `time`: date-time.
     pub time: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1039,74 +1197,142 @@ impl b24::wire::FromFields for DocumentPublicUrlView {
     }
 }
 
+/// The document, with the values that it has after the call.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
+    /// The address at which people can open it without signing in.
+    ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    ///
     /// `number`: string.
     pub number: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// Whether the document has stamp and signature.
+    ///
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
+    /// Whether the document could not be converted.
+    ///
     /// `isTransformationError`: boolean.
     pub is_transformation_error: Option<bool>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// The values for the fields of the document, by the name of the field.
+    ///
     /// `values`: object.
     pub values: Option<DocumentValues>,
+    /// When the public address was last opened, and by whom.
+    ///
     /// `publicUrlView`: object.
     pub public_url_view: Option<DocumentPublicUrlView>,
+    /// The template, see [`crate::crm::document_generator::template::list()`].
+    ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
+    /// From where a nested value takes its data, as a class of the portal.
+    ///
     /// `provider`: string.
     pub provider: Option<String>,
+    /// The name under which the portal tells that the conversion is done.
+    ///
     /// `pullTag`: string.
     pub pull_tag: Option<String>,
+    /// The address of the picture of the document; empty until it is made.
+    ///
     /// `imageUrl`: string.
     pub image_url: Option<String>,
+    /// The address of the PDF file; empty until it is made.
+    ///
     /// `pdfUrl`: string.
     pub pdf_url: Option<String>,
+    /// The address at which the PDF file is printed.
+    ///
     /// `printUrl`: string.
     pub print_url: Option<String>,
+    /// The number of the file on the drive that is sent by e-mail.
+    ///
     /// `emailDiskFile`: integer.
     pub email_disk_file: Option<i64>,
+    /// The address of the document for programs: it needs the credentials of the call.
+    ///
     /// `downloadUrlMachine`: string.
     pub download_url_machine: Option<String>,
+    /// The address of the picture for programs: it needs the credentials of the call.
+    ///
     /// `imageUrlMachine`: string.
     pub image_url_machine: Option<String>,
+    /// The address of the PDF file for programs: it needs the credentials of the call.
+    ///
     /// `pdfUrlMachine`: string.
     pub pdf_url_machine: Option<String>,
+    /// The address of the PDF file for printing by programs: it needs the credentials of the call.
+    ///
     /// `printUrlMachine`: string.
     pub print_url_machine: Option<String>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
+    /// The number of the picture as a file of the portal.
+    ///
     /// `imageId`: integer.
     pub image_id: Option<i64>,
+    /// The number of the PDF file.
+    ///
     /// `pdfId`: integer.
     pub pdf_id: Option<i64>,
+    /// Why the document could not be converted, as a code.
+    ///
     /// `transformationErrorCode`: string.
     pub transformation_error_code: Option<String>,
+    /// Why the document could not be converted, in words.
+    ///
     /// `transformationErrorMessage`: string.
     pub transformation_error_message: Option<String>,
+    /// Why the conversion was given up; empty if it was not.
+    ///
     /// `transformationCancelReason`: string.
     pub transformation_cancel_reason: Option<String>,
+    /// From where the document takes its data, as a class of the portal. Unset: data of your own.
+    ///
     /// `providerClassName`: string.
     pub provider_class_name: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1155,10 +1381,14 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+/// The new document; its PDF file and picture are made afterwards.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
+    /// The document, with the values that it has after the call.
+    ///
     /// `document`: object.
     pub document: Option<Document>,
     /// Undocumented fields, and values of another type than documented, by wire name.

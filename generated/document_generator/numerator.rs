@@ -5,25 +5,36 @@
 // spec/documentgenerator/documentgenerator.numerator.list.yaml
 // spec/documentgenerator/documentgenerator.numerator.update.yaml
 
+//! How documents are numbered.
+//!
 //! Methods of `documentgenerator.numerator`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the rules of numbering, those of the CRM included. |
+//! | Read | [`get`](get()) | Reads one rule of numbering. |
+//! | Create | [`add`](add()) | Adds a rule by which documents are numbered. |
+//! | Change | [`update`](update()) | Changes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()). |
+//! | Delete | [`delete`](delete()) | Deletes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()). |
 
 use bitrix24_core as b24;
 
-/// Calls `documentgenerator.numerator.add`.
+/// Adds a rule by which documents are numbered.
 ///
+/// Returns the new rule.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.numerator.add`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`EmptyRequiredFieldsNameTemplate`](AddError::EmptyRequiredFieldsNameTemplate) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,10 +44,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a rule by which documents are numbered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,14 +87,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The template: its number, its text, or its values after the call.
+    ///
     /// `template`: string, required.
     pub template: String,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<NumeratorSharedSettings>,
     /// Undocumented fields, by wire name.
@@ -98,7 +120,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -132,12 +154,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Empty required fields: name, template`, HTTP 400.
     EmptyRequiredFieldsNameTemplate,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -171,22 +201,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `documentgenerator.numerator.delete`.
+/// Deletes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).
 ///
+/// Returns: Nothing.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.numerator.delete`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -196,10 +227,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -240,14 +274,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\Main\Numerator\Numerator constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
     /// An undocumented code.
@@ -282,33 +326,37 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `documentgenerator.numerator.get`.
+/// Reads one rule of numbering.
 ///
+/// Returns the rule with its settings.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.numerator.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-get.html)
+/// [`GetError`] has these variants:
+/// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one rule of numbering.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -349,21 +397,22 @@ impl b24::Method for Get {
 /// Errors of `documentgenerator.numerator.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `documentgenerator.numerator.list`.
+/// Lists the rules of numbering, those of the CRM included.
 ///
+/// Returns the rules.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.numerator.list`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -373,10 +422,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the rules of numbering, those of the CRM included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -384,7 +436,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -427,10 +479,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The rules.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorList {
+    /// The rules of numbering that were found.
+    ///
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -451,8 +507,12 @@ impl b24::wire::FromFields for NumeratorList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -479,22 +539,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `documentgenerator.numerator.update`.
+/// Changes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).
 ///
+/// Returns the rule after the change.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.numerator.update`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -505,12 +566,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a rule of numbering that was added with [`document_generator::numerator::add`](crate::document_generator::numerator::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -548,14 +614,22 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The template: its number, its text, or its values after the call.
+    ///
     /// `template`: string, optional.
     pub template: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<NumeratorSharedSettings>,
     /// Undocumented fields, by wire name.
@@ -568,19 +642,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `template`: string, optional.
+    /// Sets [`template`](Self#structfield.template): The template: its number, its text, or its values after the call.
     #[inline]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -613,6 +687,8 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// After which period counting begins anew. Empty: never.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -642,29 +718,45 @@ impl b24::wire::ToWire for NumeratorPeriodicBy {
     }
 }
 
+/// How running numbers are formed: start, step, length and period.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorGeneratorSequentNumberGenerator {
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    /// Default: `1`.
+    ///
     /// `start`: integer, optional.
-    /// Default: `1`.
     pub start: Option<i64>,
-    /// `step`: integer, optional.
+    /// By how much the number grows each time.
     /// Default: `1`.
+    ///
+    /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// `length`: integer, optional.
+    /// How many digits the number has at least.
     /// Default: `0`.
+    ///
+    /// `length`: integer, optional.
     pub length: Option<i64>,
-    /// `padString`: string, optional.
+    /// The character with which short numbers are filled up on the left.
     /// Default: `"0"`.
+    ///
+    /// `padString`: string, optional.
     pub pad_string: Option<String>,
-    /// `periodicBy`: string, optional.
+    /// After which period counting begins anew. Empty: never.
     /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
+    ///
+    /// `periodicBy`: string, optional.
     pub periodic_by: Option<NumeratorPeriodicBy>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string, optional.
     pub time_zone: Option<String>,
-    /// `isDirectNumeration`: boolean, optional.
+    /// Whether there is one sequence for all, instead of one for each company.
     /// Default: `false`.
+    ///
+    /// `isDirectNumeration`: boolean, optional.
     pub is_direct_numeration: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -676,49 +768,43 @@ impl NumeratorGeneratorSequentNumberGenerator {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `start`: integer, optional.
-    /// Default: `1`.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
         self
     }
-    /// Sets `step`: integer, optional.
-    /// Default: `1`.
+    /// Sets [`step`](Self#structfield.step): By how much the number grows each time.
     #[inline]
     pub fn step(mut self, step: i64) -> Self {
         self.step = Some(step);
         self
     }
-    /// Sets `length`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`length`](Self#structfield.length): How many digits the number has at least.
     #[inline]
     pub fn length(mut self, length: i64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets `padString`: string, optional.
-    /// Default: `"0"`.
+    /// Sets [`pad_string`](Self#structfield.pad_string): The character with which short numbers are filled up on the left.
     #[inline]
     pub fn pad_string(mut self, pad_string: impl Into<String>) -> Self {
         self.pad_string = Some(pad_string.into());
         self
     }
-    /// Sets `periodicBy`: string, optional.
-    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
+    /// Sets [`periodic_by`](Self#structfield.periodic_by): After which period counting begins anew.
     #[inline]
     pub fn periodic_by(mut self, periodic_by: NumeratorPeriodicBy) -> Self {
         self.periodic_by = Some(periodic_by);
         self
     }
-    /// Sets `timezone`: string, optional.
+    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone by its name in the IANA database, for example `Europe/Berlin`.
     #[inline]
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.time_zone = Some(time_zone.into());
         self
     }
-    /// Sets `isDirectNumeration`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether there is one sequence for all, instead of one for each company.
     #[inline]
     pub fn is_direct_numeration(mut self, is_direct_numeration: bool) -> Self {
         self.is_direct_numeration = Some(is_direct_numeration);
@@ -752,10 +838,14 @@ impl b24::wire::ToWire for NumeratorGeneratorSequentNumberGenerator {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorSharedSettings {
+    /// How running numbers are formed: start, step, length and period.
+    ///
     /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object, optional.
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
         NumeratorGeneratorSequentNumberGenerator,
@@ -770,7 +860,7 @@ impl NumeratorSharedSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object, optional.
+    /// Sets [`bitrix_main_numerator_generator_sequent_number_generator`](Self#structfield.bitrix_main_numerator_generator_sequent_number_generator): How running numbers are formed: start, step, length and period.
     #[inline]
     pub fn bitrix_main_numerator_generator_sequent_number_generator(
         mut self,
@@ -807,22 +897,38 @@ impl b24::wire::ToWire for NumeratorSharedSettings {
     }
 }
 
+/// How running numbers are formed: start, step, length and period.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BitrixGeneratorSequentNumberGenerator {
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
+    /// By how much the number grows each time.
+    ///
     /// `step`: integer.
     pub step: Option<i64>,
+    /// How many digits the number has at least.
+    ///
     /// `length`: integer.
     pub length: Option<i64>,
+    /// The character with which short numbers are filled up on the left.
+    ///
     /// `padString`: string.
     pub pad_string: Option<String>,
+    /// After which period counting begins anew. Empty: never.
+    ///
     /// `periodicBy`: string.
     pub periodic_by: Option<String>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
+    /// Whether there is one sequence for all, instead of one for each company.
+    ///
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -845,10 +951,14 @@ impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorSettings {
+    /// How running numbers are formed: start, step, length and period.
+    ///
     /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object.
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
         BitrixGeneratorSequentNumberGenerator,
@@ -868,18 +978,30 @@ impl b24::wire::FromFields for NumeratorSettings {
     }
 }
 
+/// The rule after the change.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The template: its number, its text, or its values after the call.
+    ///
     /// `template`: string.
     pub template: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
     pub settings: Option<NumeratorSettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -900,10 +1022,14 @@ impl b24::wire::FromFields for Numerator {
     }
 }
 
+/// The new rule.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorResult {
+    /// The rule of numbering with its values after the call.
+    ///
     /// `numerator`: object.
     pub numerator: Option<Numerator>,
     /// Undocumented fields, and values of another type than documented, by wire name.

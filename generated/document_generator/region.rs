@@ -5,25 +5,36 @@
 // spec/documentgenerator/documentgenerator.region.list.yaml
 // spec/documentgenerator/documentgenerator.region.update.yaml
 
+//! Countries for which templates of documents are made.
+//!
 //! Methods of `documentgenerator.region`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the countries of the portal and those of your own. |
+//! | Read | [`get`](get()) | Reads one country, by its number or its code. |
+//! | Create | [`add`](add()) | Adds a country of your own with its formats and words. |
+//! | Change | [`update`](update()) | Changes a country of your own. |
+//! | Delete | [`delete`](delete()) | Deletes a country of your own. |
 
 use bitrix24_core as b24;
 
-/// Calls `documentgenerator.region.add`.
+/// Adds a country of your own with its formats and words.
 ///
+/// Returns the new country.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.region.add`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`BxEmptyRequired`](AddError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,10 +44,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a country of your own with its formats and words.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,20 +87,34 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
+    /// How dates are written in the country, as a pattern of PHP.
+    ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
+    /// How dates with times are written in the country, as a pattern of PHP.
+    ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
+    /// In which order the parts of a name are written in the country.
+    ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
+    /// Words of the country that templates use, by code.
+    ///
     /// `phrases`: object, optional.
     pub phrases: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -107,31 +135,31 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `languageId`: string, optional.
+    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets `formatDate`: string, optional.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, as a pattern of PHP.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets `formatDatetime`: string, optional.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, as a pattern of PHP.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets `formatName`: string, optional.
+    /// Sets [`format_name`](Self#structfield.format_name): In which order the parts of a name are written in the country.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());
         self
     }
-    /// Sets `phrases`: object, optional.
+    /// Sets [`phrases`](Self#structfield.phrases): Words of the country that templates use, by code.
     #[inline]
     pub fn phrases(
         mut self,
@@ -171,12 +199,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// A required field is empty. Send a value for it.
+    ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -205,21 +241,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `documentgenerator.region.delete`.
+/// Deletes a country of your own.
 ///
+/// Returns: Nothing.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.region.delete`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The values were refused; the message says why. Check the values.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -229,10 +266,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a country of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -273,12 +313,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The values were refused; the message says why. Check the values.
+    ///
     /// `BX_ERROR`, HTTP 400.
     BxError,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -307,32 +355,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `documentgenerator.region.get`.
+/// Reads one country, by its number or its code.
 ///
+/// Returns the country with its formats and words.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.region.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`RegionNotFound`](GetError::RegionNotFound) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-get.html)
+/// [`GetError`] has these variants:
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`RegionNotFound`](GetError::RegionNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one country, by its number or its code.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -374,12 +426,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Region not found`, HTTP 400.
     RegionNotFound,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -408,26 +468,28 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `documentgenerator.region.list`.
+/// Lists the countries of the portal and those of your own.
 ///
+/// Returns the countries by code.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.region.list`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the countries of the portal and those of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -466,10 +528,14 @@ impl b24::Method for List {
     }
 }
 
+/// The countries by code.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
+    /// The countries that were found, by their codes.
+    ///
     /// `regions`: object.
     pub regions: Option<std::collections::BTreeMap<String, Region>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -490,8 +556,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -518,21 +588,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `documentgenerator.region.update`.
+/// Changes a country of your own.
 ///
+/// Returns the country after the change.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.region.update`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`RegionNotFound`](UpdateError::RegionNotFound) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`RegionNotFound`](UpdateError::RegionNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -543,12 +614,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a country of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -586,20 +662,34 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `languageId`: string, optional.
     pub language_id: Option<String>,
+    /// How dates are written in the country, as a pattern of PHP.
+    ///
     /// `formatDate`: string, optional.
     pub format_date: Option<String>,
+    /// How dates with times are written in the country, as a pattern of PHP.
+    ///
     /// `formatDatetime`: string, optional.
     pub format_datetime: Option<String>,
+    /// In which order the parts of a name are written in the country.
+    ///
     /// `formatName`: string, optional.
     pub format_name: Option<String>,
+    /// Words of the country that templates use, by code.
+    ///
     /// `phrases`: object, optional.
     pub phrases: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -612,37 +702,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `languageId`: string, optional.
+    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets `formatDate`: string, optional.
+    /// Sets [`format_date`](Self#structfield.format_date): How dates are written in the country, as a pattern of PHP.
     #[inline]
     pub fn format_date(mut self, format_date: impl Into<String>) -> Self {
         self.format_date = Some(format_date.into());
         self
     }
-    /// Sets `formatDatetime`: string, optional.
+    /// Sets [`format_datetime`](Self#structfield.format_datetime): How dates with times are written in the country, as a pattern of PHP.
     #[inline]
     pub fn format_datetime(mut self, format_datetime: impl Into<String>) -> Self {
         self.format_datetime = Some(format_datetime.into());
         self
     }
-    /// Sets `formatName`: string, optional.
+    /// Sets [`format_name`](Self#structfield.format_name): In which order the parts of a name are written in the country.
     #[inline]
     pub fn format_name(mut self, format_name: impl Into<String>) -> Self {
         self.format_name = Some(format_name.into());
         self
     }
-    /// Sets `phrases`: object, optional.
+    /// Sets [`phrases`](Self#structfield.phrases): Words of the country that templates use, by code.
     #[inline]
     pub fn phrases(
         mut self,
@@ -681,24 +771,42 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `documentgenerator.region.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
+/// For documents the country of the template, as a code of two letters; for addresses the district.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `languageId`: string.
     pub language_id: Option<String>,
+    /// How dates are written in the country, as a pattern of PHP.
+    ///
     /// `formatDate`: string.
     pub format_date: Option<String>,
+    /// How dates with times are written in the country, as a pattern of PHP.
+    ///
     /// `formatDatetime`: string.
     pub format_datetime: Option<String>,
+    /// In which order the parts of a name are written in the country.
+    ///
     /// `formatName`: string.
     pub format_name: Option<String>,
+    /// Words of the country that templates use, by code.
+    ///
     /// `phrases`: object.
     pub phrases: Option<std::collections::BTreeMap<String, String>>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -722,10 +830,14 @@ impl b24::wire::FromFields for Region {
     }
 }
 
+/// The new country.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegionResult {
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: object.
     pub region: Option<Region>,
     /// Undocumented fields, and values of another type than documented, by wire name.

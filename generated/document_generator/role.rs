@@ -6,26 +6,38 @@
 // spec/documentgenerator/documentgenerator.role.list.yaml
 // spec/documentgenerator/documentgenerator.role.update.yaml
 
+//! Roles that say who may use and change templates and documents.
+//!
 //! Methods of `documentgenerator.role`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the roles, without their rights. |
+//! | Read | [`get`](get()) | Reads one role with its rights. |
+//! | Create | [`add`](add()) | Adds a role with rights on documents and templates. |
+//! | Change | [`update`](update()) | Changes a role. |
+//! | Delete | [`delete`](delete()) | Deletes a role. |
+//! | Other | [`fill_accesses`](fill_accesses()) | Sets who has which role, for all roles at once. |
 
 use bitrix24_core as b24;
 
-/// Calls `documentgenerator.role.add`.
+/// Adds a role with rights on documents and templates.
 ///
+/// Returns the new role.
+///
+/// Needs the right to change the settings of documents.
+///
+/// Calls `documentgenerator.role.add`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`BxEmptyRequired`](AddError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](AddError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`BxEmptyRequired`](AddError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`NoPermissionToModifySettings`](AddError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -35,10 +47,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a role with rights on documents and templates.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -75,14 +90,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// What the role allows, by part: documents, templates and settings.
+    ///
     /// `permissions`: object, optional.
     pub permissions: Option<RoleSharedPermissions>,
     /// Undocumented fields, by wire name.
@@ -100,13 +123,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `permissions`: object, optional.
+    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: documents, templates and settings.
     #[inline]
     pub fn permissions(mut self, permissions: RoleSharedPermissions) -> Self {
         self.permissions = Some(permissions);
@@ -140,14 +163,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// A required field is empty. Send a value for it.
+    ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -177,22 +210,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `documentgenerator.role.delete`.
+/// Deletes a role.
 ///
+/// Returns: Nothing.
+///
+/// Needs the right to change the settings of documents.
+///
+/// Calls `documentgenerator.role.delete`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoPermissionToModifySettings`](DeleteError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -202,10 +236,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a role.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -246,14 +283,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Model\Role All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -290,21 +337,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `documentgenerator.role.fillaccesses`.
+/// Sets who has which role, for all roles at once.
 ///
+/// Returns: Nothing.
+///
+/// - Needs the right to change the settings of documents.
+/// - The list replaces all earlier assignments.
+///
+/// Calls `documentgenerator.role.fillaccesses`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-fill-accesses.html)
 ///
 /// # Errors
-/// Variants of [`FillAccessesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) | `0` | 400 |
-/// | [`Unspecified`](FillAccessesError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](FillAccessesError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-fill-accesses.html)
+/// [`FillAccessesError`] has these variants:
+/// - [`BxEmptyRequired`](FillAccessesError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`NoPermissionToModifySettings`](FillAccessesError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](FillAccessesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](FillAccessesError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn fill_accesses() -> FillAccesses {
     FillAccesses {
@@ -314,10 +363,13 @@ pub fn fill_accesses() -> FillAccesses {
 }
 
 /// The request that [`fill_accesses`](fill_accesses()) builds.
+/// Sets who has which role, for all roles at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FillAccesses {
+    /// Who has which role, one object for each. The list replaces the earlier one.
+    ///
     /// `accesses`: list of object, optional.
     pub accesses: Option<Vec<FillAccessesAccess>>,
     /// Undocumented parameters, by wire name.
@@ -325,7 +377,7 @@ pub struct FillAccesses {
 }
 
 impl FillAccesses {
-    /// Sets `accesses`: list of object, optional.
+    /// Sets [`accesses`](Self#structfield.accesses): Who has which role, one object for each.
     #[inline]
     pub fn accesses(
         mut self,
@@ -363,12 +415,18 @@ impl b24::Method for FillAccesses {
     }
 }
 
+/// Who has which role, one object for each. The list replaces the earlier one.
+///
 /// `accesses.item` in the request of `fillaccesses`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FillAccessesAccess {
+    /// The number of the role that the subject has.
+    ///
     /// `roleId`: integer, required.
     pub role_id: i64,
+    /// Who has the role, as a code: `U1` a user, `G1` a group, `DR5` a department, `UA` everybody.
+    ///
     /// `accessCode`: string, required.
     pub access_code: String,
     /// Undocumented fields, by wire name.
@@ -412,12 +470,20 @@ impl b24::wire::ToWire for FillAccessesAccess {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FillAccessesError {
+    /// A required field is empty. Send a value for it.
+    ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -446,33 +512,37 @@ impl b24::ErrorCode for FillAccessesError {
     }
 }
 
-/// Calls `documentgenerator.role.get`.
+/// Reads one role with its rights.
 ///
+/// Returns the role.
+///
+/// Needs the right to change the settings of documents.
+///
+/// Calls `documentgenerator.role.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-get.html)
+/// [`GetError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoPermissionToModifySettings`](GetError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one role with its rights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -513,22 +583,23 @@ impl b24::Method for Get {
 /// Errors of `documentgenerator.role.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `documentgenerator.role.list`.
+/// Lists the roles, without their rights.
 ///
+/// Returns the roles.
+///
+/// Needs the right to change the settings of documents.
+///
+/// Calls `documentgenerator.role.list`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](ListError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoPermissionToModifySettings`](ListError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -538,10 +609,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the roles, without their rights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -549,7 +623,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -592,10 +666,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The roles.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleList {
+    /// The roles that were found.
+    ///
     /// `roles`: list of object.
     pub roles: Option<Vec<Role>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -616,10 +694,16 @@ impl b24::wire::FromFields for RoleList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `You do not have permissions to modify settings`, HTTP 400.
     NoPermissionToModifySettings,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 403.
     DocgenAccessError,
     /// An undocumented code.
@@ -647,22 +731,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `documentgenerator.role.update`.
+/// Changes a role.
 ///
+/// Returns the role after the change.
+///
+/// Needs the right to change the settings of documents.
+///
+/// Calls `documentgenerator.role.update`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NoPermissionToModifySettings`](UpdateError::NoPermissionToModifySettings) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 403): The user may not read or change these documents or templates. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -673,12 +758,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a role.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -716,14 +806,22 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// What the role allows, by part: documents, templates and settings.
+    ///
     /// `permissions`: object, optional.
     pub permissions: Option<RoleSharedPermissions>,
     /// Undocumented fields, by wire name.
@@ -736,19 +834,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `permissions`: object, optional.
+    /// Sets [`permissions`](Self#structfield.permissions): What the role allows, by part: documents, templates and settings.
     #[inline]
     pub fn permissions(mut self, permissions: RoleSharedPermissions) -> Self {
         self.permissions = Some(permissions);
@@ -781,13 +879,15 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `documentgenerator.role.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// How far the right to change goes.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RolePermissionsSettingsModify {
-    /// `""`.
+    /// `""`: Not allowed.
     Empty,
-    /// `"X"`.
+    /// `"X"`: All of them.
     X,
     /// An undocumented value.
     Other(String),
@@ -804,12 +904,17 @@ impl b24::wire::ToWire for RolePermissionsSettingsModify {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleSettings {
+    /// How far the right to change goes.
+    /// - `""`: Not allowed.
+    /// - `"X"`: All of them.
+    ///
     /// `MODIFY`: string, optional.
-    /// Documented values: `""`, `"X"`.
     pub modify: Option<RolePermissionsSettingsModify>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -821,8 +926,7 @@ impl RoleSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MODIFY`: string, optional.
-    /// Documented values: `""`, `"X"`.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsSettingsModify) -> Self {
         self.modify = Some(modify);
@@ -850,17 +954,19 @@ impl b24::wire::ToWire for RoleSettings {
     }
 }
 
+/// How far the right to change goes.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RolePermissionsTemplatesModify {
-    /// `""`.
+    /// `""`: Not allowed.
     Empty,
-    /// `"A"`.
+    /// `"A"`: All of them.
     A,
-    /// `"D"`.
+    /// `"D"`: Those of the own department.
     D,
-    /// `"X"`.
+    /// `"X"`: All of them.
     X,
     /// An undocumented value.
     Other(String),
@@ -879,12 +985,19 @@ impl b24::wire::ToWire for RolePermissionsTemplatesModify {
     }
 }
 
+/// The templates that were found.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsTemplates {
+    /// How far the right to change goes.
+    /// - `""`: Not allowed.
+    /// - `"A"`: All of them.
+    /// - `"D"`: Those of the own department.
+    /// - `"X"`: All of them.
+    ///
     /// `MODIFY`: string, optional.
-    /// Documented values: `""`, `"A"`, `"D"`, `"X"`.
     pub modify: Option<RolePermissionsTemplatesModify>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -896,8 +1009,7 @@ impl RolePermissionsTemplates {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MODIFY`: string, optional.
-    /// Documented values: `""`, `"A"`, `"D"`, `"X"`.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsTemplatesModify) -> Self {
         self.modify = Some(modify);
@@ -925,15 +1037,23 @@ impl b24::wire::ToWire for RolePermissionsTemplates {
     }
 }
 
+/// The documents that were found.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleDocuments {
+    /// How far the right to change goes.
+    /// - `""`: Not allowed.
+    /// - `"X"`: All of them.
+    ///
     /// `MODIFY`: string, optional.
-    /// Documented values: `""`, `"X"`.
     pub modify: Option<RolePermissionsSettingsModify>,
+    /// How far the right to read goes.
+    /// - `""`: Not allowed.
+    /// - `"X"`: All of them.
+    ///
     /// `VIEW`: string, optional.
-    /// Documented values: `""`, `"X"`.
     pub view: Option<RolePermissionsSettingsModify>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -945,15 +1065,13 @@ impl RoleDocuments {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MODIFY`: string, optional.
-    /// Documented values: `""`, `"X"`.
+    /// Sets [`modify`](Self#structfield.modify): How far the right to change goes.
     #[inline]
     pub fn modify(mut self, modify: RolePermissionsSettingsModify) -> Self {
         self.modify = Some(modify);
         self
     }
-    /// Sets `VIEW`: string, optional.
-    /// Documented values: `""`, `"X"`.
+    /// Sets [`view`](Self#structfield.view): How far the right to read goes.
     #[inline]
     pub fn view(mut self, view: RolePermissionsSettingsModify) -> Self {
         self.view = Some(view);
@@ -982,14 +1100,22 @@ impl b24::wire::ToWire for RoleDocuments {
     }
 }
 
+/// What the role allows, by part: documents, templates and settings.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoleSharedPermissions {
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<RoleSettings>,
+    /// The templates that were found.
+    ///
     /// `TEMPLATES`: object, optional.
     pub templates: Option<RolePermissionsTemplates>,
+    /// The documents that were found.
+    ///
     /// `DOCUMENTS`: object, optional.
     pub documents: Option<RoleDocuments>,
     /// Undocumented fields, by wire name.
@@ -1002,19 +1128,19 @@ impl RoleSharedPermissions {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: RoleSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `TEMPLATES`: object, optional.
+    /// Sets [`templates`](Self#structfield.templates): The templates that were found.
     #[inline]
     pub fn templates(mut self, templates: RolePermissionsTemplates) -> Self {
         self.templates = Some(templates);
         self
     }
-    /// Sets `DOCUMENTS`: object, optional.
+    /// Sets [`documents`](Self#structfield.documents): The documents that were found.
     #[inline]
     pub fn documents(mut self, documents: RoleDocuments) -> Self {
         self.documents = Some(documents);
@@ -1044,10 +1170,14 @@ impl b24::wire::ToWire for RoleSharedPermissions {
     }
 }
 
+/// The templates that were found.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsSettings {
+    /// How far the right to change goes.
+    ///
     /// `modify`: string.
     pub modify: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1064,12 +1194,18 @@ impl b24::wire::FromFields for RolePermissionsSettings {
     }
 }
 
+/// The documents that were found.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissionsDocuments {
+    /// How far the right to change goes.
+    ///
     /// `modify`: string.
     pub modify: Option<String>,
+    /// How far the right to read goes.
+    ///
     /// `view`: string.
     pub view: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1087,14 +1223,22 @@ impl b24::wire::FromFields for RolePermissionsDocuments {
     }
 }
 
+/// What the role allows, by part: documents, templates and settings.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RolePermissions {
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
     pub settings: Option<RolePermissionsSettings>,
+    /// The templates that were found.
+    ///
     /// `templates`: object.
     pub templates: Option<RolePermissionsSettings>,
+    /// The documents that were found.
+    ///
     /// `documents`: object.
     pub documents: Option<RolePermissionsDocuments>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1113,16 +1257,26 @@ impl b24::wire::FromFields for RolePermissions {
     }
 }
 
+/// The role with its values after the call.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What the role allows, by part: documents, templates and settings.
+    ///
     /// `permissions`: object.
     pub permissions: Option<RolePermissions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1142,10 +1296,14 @@ impl b24::wire::FromFields for Role {
     }
 }
 
+/// The new role.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleResult {
+    /// The role with its values after the call.
+    ///
     /// `role`: object.
     pub role: Option<Role>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,26 +6,38 @@
 // spec/documentgenerator/documentgenerator.template.list.yaml
 // spec/documentgenerator/documentgenerator.template.update.yaml
 
+//! Templates of documents with data of your own.
+//!
 //! Methods of `documentgenerator.template`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists templates that match a filter. |
+//! | Read | [`get`](get()) | Reads one template. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a template has. |
+//! | Create | [`add`](add()) | Stores a template of documents in DOCX. |
+//! | Change | [`update`](update()) | Changes a template: its file, its name, its users. |
+//! | Delete | [`delete`](delete()) | Deletes a template. |
 
 use bitrix24_core as b24;
 
-/// Calls `documentgenerator.template.add`.
+/// Stores a template of documents in DOCX.
 ///
+/// Returns the new template.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.template.add`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`EmptyRequiredFields`](AddError::EmptyRequiredFields) | `0` | 400 |
-/// | [`MissingFileContent`](AddError::MissingFileContent) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -35,10 +47,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Stores a template of documents in DOCX.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -75,30 +90,52 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer, optional.
     pub file_id: Option<i64>,
+    /// The file of the template in DOCX: name and content in Base64.
+    ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
+    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    ///
     /// `numeratorId`: integer, required.
     pub numerator_id: i64,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string, required.
     pub region: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// `withStamps`: boolean, optional.
+    /// Whether documents of this template have stamp and signature.
     /// Default: `false`.
+    ///
+    /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -127,45 +164,43 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `fileId`: integer, optional.
+    /// Sets [`file_id`](Self#structfield.file_id): The number of the file as it is stored in the portal.
     #[inline]
     pub fn file_id(mut self, file_id: i64) -> Self {
         self.file_id = Some(file_id);
         self
     }
-    /// Sets `file`: undocumented type, optional.
+    /// Sets [`file`](Self#structfield.file): The file of the template in DOCX: name and content in Base64.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `users`: list of string, optional.
+    /// Sets [`users`](Self#structfield.users): The users it concerns: their numbers, or an object for each with name and picture.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`with_stamps`](Self#structfield.with_stamps): Whether documents of this template have stamp and signature.
     #[inline]
     pub fn with_stamps(mut self, with_stamps: bool) -> Self {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -206,14 +241,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Empty required fields: name, numeratorId, region`, HTTP 400.
     EmptyRequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -248,22 +293,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `documentgenerator.template.delete`.
+/// Deletes a template.
 ///
+/// Returns: Nothing.
+///
+/// - Needs the right to change templates.
+/// - A template with documents is only marked as deleted.
+///
+/// Calls `documentgenerator.template.delete`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`TemplateNotFound`](DeleteError::TemplateNotFound) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ConstructorMustBePublic`](DeleteError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -273,10 +320,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -317,14 +367,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -359,33 +419,37 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `documentgenerator.template.get`.
+/// Reads one template.
 ///
+/// Returns the template with its users and sources of data.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.template.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`TemplateNotFound`](GetError::TemplateNotFound) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-get.html)
+/// [`GetError`] has these variants:
+/// - [`ConstructorMustBePublic`](GetError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -426,24 +490,25 @@ impl b24::Method for Get {
 /// Errors of `documentgenerator.template.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `documentgenerator.template.getfields`.
+/// Describes the fields that a template has.
 ///
+/// Returns the fields by name.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.template.getfields`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetFieldsError::InvalidArgument) | `100` | 400 |
-/// | [`TemplateNotFound`](GetFieldsError::TemplateNotFound) | `0` | 400 |
-/// | [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`ConstructorMustBePublic`](GetFieldsError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
     GetFields {
@@ -453,10 +518,13 @@ pub fn get_fields(id: i64) -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a template has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -494,14 +562,22 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The fields of the template, by name, each with its title and its value.
+///
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `group`: list of string.
@@ -510,6 +586,8 @@ pub struct GetFieldsDescription {
     pub chain: Option<b24::wire::ScalarOr<String, Vec<Option<String>>>>,
     /// `default`: string.
     pub default: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -532,10 +610,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+/// The fields by name.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateFields {
+    /// The fields of the template, by name, each with its title and its value.
+    ///
     /// `templateFields`: object.
     pub template_fields: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -558,16 +640,28 @@ impl b24::wire::FromFields for TemplateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Cannot get fields from deleted template`, HTTP 400.
     CannotGetFieldsFromDeleted,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -608,21 +702,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `documentgenerator.template.list`.
+/// Lists templates that match a filter.
 ///
+/// Returns the templates.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.template.list`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -635,16 +730,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists templates that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -652,7 +756,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -661,7 +765,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -670,7 +774,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -679,7 +783,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -726,54 +830,102 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The templates that were found.
+///
 /// `templates.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateListTemplate {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string.
     pub region: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
+    /// How the template is read, as a class of the portal.
+    ///
     /// `bodyType`: string.
     pub body_type: Option<String>,
+    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
+    /// Whether documents of this template have stamp and signature.
+    ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
+    /// Which form the table of products has.
+    ///
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
+    /// Whether it has been deleted.
+    ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
+    /// Whether it is the one that is used if nothing else is chosen.
+    ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
+    /// The address from which the file of the template is downloaded.
+    ///
     /// `download`: string.
     pub download: Option<String>,
+    /// From where documents of the template take their data, as classes of the portal.
+    ///
     /// `providers`: list of string.
     pub providers: Option<Vec<String>>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
+    /// The address of the file of the template for programs: it needs the credentials of the call.
+    ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
+    /// The file of the template in DOCX: name and content in Base64.
+    ///
     /// `file`: undocumented type.
     pub file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -812,10 +964,14 @@ impl b24::wire::FromFields for TemplateListTemplate {
     }
 }
 
+/// The templates.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
+    /// The templates that were found.
+    ///
     /// `templates`: object.
     pub templates: Option<std::collections::BTreeMap<String, TemplateListTemplate>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -836,8 +992,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -864,23 +1024,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `documentgenerator.template.update`.
+/// Changes a template: its file, its name, its users.
 ///
+/// Returns the template after the change.
+///
+/// Needs the right to change templates.
+///
+/// Calls `documentgenerator.template.update`.
 /// Scope: `documentgenerator`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`TemplateNotFound`](UpdateError::TemplateNotFound) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ConstructorMustBePublic`](UpdateError::ConstructorMustBePublic) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplate`](UpdateError::NoPermissionToModifyTemplate) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (`0`, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -891,12 +1052,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a template: its file, its name, its users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -934,28 +1100,50 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The file of the template in DOCX: name and content in Base64.
+    ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
+    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    ///
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string, optional.
     pub region: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
+    /// From where documents of the template take their data, as classes of the portal.
+    ///
     /// `providers`: list, optional.
     pub providers: Option<Vec<b24::Value>>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Whether documents of this template have stamp and signature.
+    ///
     /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -968,43 +1156,43 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: undocumented type, optional.
+    /// Sets [`file`](Self#structfield.file): The file of the template in DOCX: name and content in Base64.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
         self
     }
-    /// Sets `numeratorId`: integer, optional.
+    /// Sets [`numerator_id`](Self#structfield.numerator_id): The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
     #[inline]
     pub fn numerator_id(mut self, numerator_id: i64) -> Self {
         self.numerator_id = Some(numerator_id);
         self
     }
-    /// Sets `region`: string, optional.
+    /// Sets [`region`](Self#structfield.region): For documents the country of the template, as a code of two letters; for addresses the district.
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `users`: list of string, optional.
+    /// Sets [`users`](Self#structfield.users): The users it concerns: their numbers, or an object for each with name and picture.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `providers`: list, optional.
+    /// Sets [`providers`](Self#structfield.providers): From where documents of the template take their data, as classes of the portal.
     #[inline]
     pub fn providers(
         mut self,
@@ -1013,19 +1201,19 @@ impl UpdateFields {
         self.providers = Some(providers.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: boolean, optional.
+    /// Sets [`with_stamps`](Self#structfield.with_stamps): Whether documents of this template have stamp and signature.
     #[inline]
     pub fn with_stamps(mut self, with_stamps: bool) -> Self {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1066,16 +1254,28 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be public`, HTTP 400.
     ConstructorMustBePublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `You do not have permissions to modify this template`, HTTP 400.
     NoPermissionToModifyTemplate,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// `0`, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1116,54 +1316,102 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The template: its number, its text, or its values after the call.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string.
     pub region: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
+    /// How the template is read, as a class of the portal.
+    ///
     /// `bodyType`: string.
     pub body_type: Option<String>,
+    /// The rule by which documents of the template are numbered, see [`crate::crm::document_generator::numerator::list()`].
+    ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
+    /// Whether documents of this template have stamp and signature.
+    ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
+    /// Which form the table of products has.
+    ///
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
+    /// Whether it has been deleted.
+    ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
+    /// Whether it is the one that is used if nothing else is chosen.
+    ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
+    /// The address from which the file of the template is downloaded.
+    ///
     /// `download`: string.
     pub download: Option<String>,
+    /// From where documents of the template take their data, as classes of the portal.
+    ///
     /// `providers`: object.
     pub providers: Option<std::collections::BTreeMap<String, String>>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,
+    /// The address of the file of the template for programs: it needs the credentials of the call.
+    ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
+    /// The file of the template in DOCX: name and content in Base64.
+    ///
     /// `file`: undocumented type.
     pub file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1202,10 +1450,14 @@ impl b24::wire::FromFields for Template {
     }
 }
 
+/// The new template.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateResult {
+    /// The template: its number, its text, or its values after the call.
+    ///
     /// `template`: object.
     pub template: Option<Template>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,6 +4,8 @@
 // spec/im/im.dialog.unread.yaml
 // spec/im/im.dialog.writing.yaml
 
+//! Dialogs: personal conversations and chats alike.
+//!
 //! Methods of `im.dialog`.
 
 pub mod messages;
@@ -16,16 +18,12 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-dialog-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](GetError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-dialog-get.html)
+/// [`GetError`] has these variants:
+/// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
     Get {
@@ -39,6 +37,8 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// Undocumented parameters, by wire name.
@@ -76,30 +76,54 @@ impl b24::Method for Get {
     }
 }
 
+/// What users may do in the chat, as flags: leave, send, rename, call and so on.
+///
 /// `restrictions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogRestrictions {
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
+    /// Whether the user can rename the chat.
+    ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
+    /// Whether the user can add people to the chat.
+    ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
+    /// Whether calls can be made from the chat, or who is in one.
+    ///
     /// `call`: boolean.
     pub call: Option<bool>,
+    /// Whether the notifications of the chat can be switched off, or are.
+    ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
+    /// Whether the user can leave the chat.
+    ///
     /// `leave`: boolean.
     pub leave: Option<bool>,
+    /// Whether the owner can leave the chat.
+    ///
     /// `leave_owner`: boolean.
     pub leave_owner: Option<bool>,
+    /// Whether the user can write in the chat.
+    ///
     /// `send`: boolean.
     pub send: Option<bool>,
+    /// Whether the user can see who takes part in the chat.
+    ///
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
+    /// The address of the thing to which the chat belongs.
+    ///
     /// `path`: string.
     pub path: Option<String>,
+    /// The text of the link to the thing to which the chat belongs.
+    ///
     /// `path_title`: string.
     pub path_title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -126,14 +150,22 @@ impl b24::wire::FromFields for DialogRestrictions {
     }
 }
 
+/// A link from the chat to what it is about, with address, kind and number.
+///
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogEntityLink {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: string.
     pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -152,20 +184,34 @@ impl b24::wire::FromFields for DialogEntityLink {
     }
 }
 
+/// Which roles may do what in the chat.
+///
 /// `permissions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogPermissions {
+    /// Which role is needed to add people to the chat.
+    ///
     /// `manage_users_add`: string.
     pub manage_users_add: Option<String>,
+    /// Which role is needed to remove people from the chat.
+    ///
     /// `manage_users_delete`: string.
     pub manage_users_delete: Option<String>,
+    /// Which role is needed to change name, picture and look of the chat.
+    ///
     /// `manage_ui`: string.
     pub manage_ui: Option<String>,
+    /// Which role is needed to change the settings of the chat.
+    ///
     /// `manage_settings`: string.
     pub manage_settings: Option<String>,
+    /// Which role is needed to change and delete messages of others.
+    ///
     /// `manage_messages`: string.
     pub manage_messages: Option<String>,
+    /// Which role is needed to write in the chat.
+    ///
     /// `can_post`: string.
     pub can_post: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -187,16 +233,26 @@ impl b24::wire::FromFields for DialogPermissions {
     }
 }
 
+/// Who has read up to which message: for each user number, name, message and time.
+///
 /// `readed_list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogReadedList {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
+    /// The name of the user as others see it.
+    ///
     /// `user_name`: string.
     pub user_name: Option<String>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -216,14 +272,22 @@ impl b24::wire::FromFields for DialogReadedList {
     }
 }
 
+/// Who has seen the newest message, and how many users have.
+///
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogLastMessageViews {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
+    /// The first users who have seen the message, each with number, name and time.
+    ///
     /// `first_viewers`: list of number.
     pub first_viewers: Option<Vec<f64>>,
+    /// How many users have seen the message.
+    ///
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -246,8 +310,12 @@ impl b24::wire::FromFields for DialogLastMessageViews {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
     /// An undocumented code.
@@ -272,15 +340,11 @@ impl b24::ErrorCode for GetError {
 /// Calls `im.dialog.read`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-read.html)
 ///
 /// # Errors
-/// Variants of [`ReadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](ReadError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-read.html)
+/// [`ReadError`] has these variants:
+/// - [`DialogIdEmpty`](ReadError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn read(dialog_id: impl Into<String>) -> Read {
     Read {
@@ -295,8 +359,12 @@ pub fn read(dialog_id: impl Into<String>) -> Read {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, optional.
     pub message_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -304,7 +372,7 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets `MESSAGE_ID`: integer, optional.
+    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
     #[inline]
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = Some(message_id);
@@ -343,12 +411,20 @@ impl b24::Method for Read {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DialogInfo {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
+    /// How many unread messages or open items there are.
+    ///
     /// `counter`: integer.
     pub counter: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -372,6 +448,8 @@ impl b24::wire::FromFields for DialogInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
     /// An undocumented code.
@@ -393,16 +471,12 @@ impl b24::ErrorCode for ReadError {
 /// Calls `im.dialog.unread`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-unread.html)
 ///
 /// # Errors
-/// Variants of [`UnreadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageIdError`](UnreadError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
-/// | [`DialogIdEmpty`](UnreadError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-unread.html)
+/// [`UnreadError`] has these variants:
+/// - [`MessageIdError`](UnreadError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`DialogIdEmpty`](UnreadError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn unread(dialog_id: impl Into<String>, message_id: i64) -> Unread {
     Unread {
@@ -417,8 +491,12 @@ pub fn unread(dialog_id: impl Into<String>, message_id: i64) -> Unread {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unread {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
@@ -459,8 +537,12 @@ impl b24::Method for Unread {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnreadError {
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
     /// An undocumented code.
@@ -485,16 +567,12 @@ impl b24::ErrorCode for UnreadError {
 /// Calls `im.dialog.writing`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-writing.html)
 ///
 /// # Errors
-/// Variants of [`WritingError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](WritingError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | not documented |
-/// | [`AccessError`](WritingError::AccessError) | `ACCESS_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-writing.html)
+/// [`WritingError`] has these variants:
+/// - [`DialogIdEmpty`](WritingError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](WritingError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn writing(dialog_id: impl Into<String>) -> Writing {
     Writing {
@@ -508,6 +586,8 @@ pub fn writing(dialog_id: impl Into<String>) -> Writing {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Writing {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// Undocumented parameters, by wire name.
@@ -547,8 +627,12 @@ impl b24::Method for Writing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WritingError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
     /// An undocumented code.
@@ -574,80 +658,156 @@ impl b24::ErrorCode for WritingError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dialog {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
+    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `owner`: integer.
     pub owner: Option<i64>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// How many unread messages or open items there are.
+    ///
     /// `counter`: integer.
     pub counter: Option<i64>,
+    /// How many users take part in the chat.
+    ///
     /// `user_counter`: integer.
     pub user_counter: Option<i64>,
+    /// How many messages the chat has.
+    ///
     /// `message_count`: integer.
     pub message_count: Option<i64>,
+    /// The number of the first message that has not been read; `0` if all have been read.
+    ///
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
+    /// What users may do in the chat, as flags: leave, send, rename, call and so on.
+    ///
     /// `restrictions`: object.
     pub restrictions: Option<DialogRestrictions>,
+    /// The number of the newest message; `0` if there is none.
+    ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
+    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    ///
     /// `marked_id`: integer.
     pub marked_id: Option<i64>,
+    /// The number of the folder on the drive where the files of the chat are stored, see [`crate::disk::folder::get()`].
+    ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_1`: string.
     pub entity_data_1: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
+    /// Who has muted the notifications of the chat: numbers of users.
+    ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<f64>>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    ///
     /// `message_type`: string.
     pub message_type: Option<String>,
+    /// Whether the chat can be reached by a public address, and which one.
+    ///
     /// `public`: string.
     pub public: Option<String>,
+    /// The role of the current user in the chat: owner, manager, member or guest.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// A link from the chat to what it is about, with address, kind and number.
+    ///
     /// `entity_link`: object.
     pub entity_link: Option<DialogEntityLink>,
+    /// Whether users can write in the chat; otherwise the input field is hidden.
+    ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
+    /// Which roles may do what in the chat.
+    ///
     /// `permissions`: object.
     pub permissions: Option<DialogPermissions>,
+    /// Whether the chat has been created by this call or has no messages yet.
+    ///
     /// `is_new`: boolean.
     pub is_new: Option<bool>,
+    /// Who has read up to which message: for each user number, name, message and time.
+    ///
     /// `readed_list`: list of object.
     pub readed_list: Option<Vec<DialogReadedList>>,
+    /// Who may manage the chat: numbers of users.
+    ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,
+    /// Who has seen the newest message, and how many users have.
+    ///
     /// `last_message_views`: object.
     pub last_message_views: Option<DialogLastMessageViews>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,6 +3,8 @@
 // spec/imbot/imbot.app.unregister.yaml
 // spec/imbot/imbot.app.update.yaml
 
+//! Applications of chat bots beside the input field of the messenger.
+//!
 //! Methods of `imbot.app`.
 
 use bitrix24_core as b24;
@@ -10,21 +12,17 @@ use bitrix24_core as b24;
 /// Calls `imbot.app.register`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotIdError`](RegisterError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](RegisterError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`IframeHttps`](RegisterError::IframeHttps) | `IFRAME_HTTPS` | not documented |
-/// | [`HashError`](RegisterError::HashError) | `HASH_ERROR` | not documented |
-/// | [`ParamsError`](RegisterError::ParamsError) | `PARAMS_ERROR` | not documented |
-/// | [`LangError`](RegisterError::LangError) | `LANG_ERROR` | not documented |
-/// | [`WrongRequest`](RegisterError::WrongRequest) | `WRONG_REQUEST` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`IframeHttps`](RegisterError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame is not `https`. Use a server with a valid certificate.
+/// - [`HashError`](RegisterError::HashError) (`HASH_ERROR`): The secret of the application is missing or too short. Send 32 characters.
+/// - [`ParamsError`](RegisterError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
+/// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`): The command is visible and has no texts. Send `LANG` with title and description.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn register() -> Register {
@@ -57,42 +55,80 @@ pub fn register() -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer.
     pub bot_id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
+    ///
     /// `JS_METHOD`: string.
     pub js_method: Option<String>,
+    /// The command or number for the click.
+    ///
     /// `JS_PARAM`: string.
     pub js_param: Option<String>,
+    /// The icon as the content of a picture in Base64.
+    ///
     /// `ICON_FILE`: string.
     pub icon_file: Option<String>,
+    /// In which chats the application is offered.
+    ///
     /// `CONTEXT`: string.
     pub context: Option<String>,
+    /// Whether guests from outside the company can use it.
+    ///
     /// `EXTRANET_SUPPORT`: string.
     pub extranet_support: Option<String>,
+    /// Whether the application is offered in online chats with clients.
+    ///
     /// `LIVECHAT_SUPPORT`: string.
     pub live_chat_support: Option<String>,
+    /// Whether the frame stays open when the user changes to another dialog.
+    ///
     /// `IFRAME_POPUP`: string.
     pub iframe_popup: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANG`: string.
     pub lang: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The address of the page that opens in a frame; it must be `https`.
+    ///
     /// `IFRAME`: string.
     pub iframe: Option<String>,
+    /// The wished width of the frame in pixels, 250 at least.
+    ///
     /// `IFRAME_WIDTH`: string.
     pub iframe_width: Option<String>,
+    /// The wished height of the frame in pixels, 50 at least.
+    ///
     /// `IFRAME_HEIGHT`: string.
     pub iframe_height: Option<String>,
+    /// A secret of 32 characters by which your page recognizes calls of the portal.
+    ///
     /// `HASH`: string.
     pub hash: Option<String>,
+    /// Whether the command works and is not offered in the list of commands.
+    ///
     /// `HIDDEN`: string.
     pub hidden: Option<String>,
+    /// Who has made the application, as shown to users.
+    ///
     /// `COPYRIGHT`: string.
     pub copyright: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -100,115 +136,115 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `BOT_ID`: integer.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CODE`: string.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `JS_METHOD`: string.
+    /// Sets [`js_method`](Self#structfield.js_method): What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
     #[inline]
     pub fn js_method(mut self, js_method: impl Into<String>) -> Self {
         self.js_method = Some(js_method.into());
         self
     }
-    /// Sets `JS_PARAM`: string.
+    /// Sets [`js_param`](Self#structfield.js_param): The command or number for the click.
     #[inline]
     pub fn js_param(mut self, js_param: impl Into<String>) -> Self {
         self.js_param = Some(js_param.into());
         self
     }
-    /// Sets `ICON_FILE`: string.
+    /// Sets [`icon_file`](Self#structfield.icon_file): The icon as the content of a picture in Base64.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<String>) -> Self {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets `CONTEXT`: string.
+    /// Sets [`context`](Self#structfield.context): In which chats the application is offered.
     #[inline]
     pub fn context(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: string.
+    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests from outside the company can use it.
     #[inline]
     pub fn extranet_support(mut self, extranet_support: impl Into<String>) -> Self {
         self.extranet_support = Some(extranet_support.into());
         self
     }
-    /// Sets `LIVECHAT_SUPPORT`: string.
+    /// Sets [`live_chat_support`](Self#structfield.live_chat_support): Whether the application is offered in online chats with clients.
     #[inline]
     pub fn live_chat_support(mut self, live_chat_support: impl Into<String>) -> Self {
         self.live_chat_support = Some(live_chat_support.into());
         self
     }
-    /// Sets `IFRAME_POPUP`: string.
+    /// Sets [`iframe_popup`](Self#structfield.iframe_popup): Whether the frame stays open when the user changes to another dialog.
     #[inline]
     pub fn iframe_popup(mut self, iframe_popup: impl Into<String>) -> Self {
         self.iframe_popup = Some(iframe_popup.into());
         self
     }
-    /// Sets `LANG`: string.
+    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
         self
     }
-    /// Sets `LANGUAGE_ID`: string.
+    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets `TITLE`: string.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `IFRAME`: string.
+    /// Sets [`iframe`](Self#structfield.iframe): The address of the page that opens in a frame; it must be `https`.
     #[inline]
     pub fn iframe(mut self, iframe: impl Into<String>) -> Self {
         self.iframe = Some(iframe.into());
         self
     }
-    /// Sets `IFRAME_WIDTH`: string.
+    /// Sets [`iframe_width`](Self#structfield.iframe_width): The wished width of the frame in pixels, 250 at least.
     #[inline]
     pub fn iframe_width(mut self, iframe_width: impl Into<String>) -> Self {
         self.iframe_width = Some(iframe_width.into());
         self
     }
-    /// Sets `IFRAME_HEIGHT`: string.
+    /// Sets [`iframe_height`](Self#structfield.iframe_height): The wished height of the frame in pixels, 50 at least.
     #[inline]
     pub fn iframe_height(mut self, iframe_height: impl Into<String>) -> Self {
         self.iframe_height = Some(iframe_height.into());
         self
     }
-    /// Sets `HASH`: string.
+    /// Sets [`hash`](Self#structfield.hash): A secret of 32 characters by which your page recognizes calls of the portal.
     #[inline]
     pub fn hash(mut self, hash: impl Into<String>) -> Self {
         self.hash = Some(hash.into());
         self
     }
-    /// Sets `HIDDEN`: string.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
     #[inline]
     pub fn hidden(mut self, hidden: impl Into<String>) -> Self {
         self.hidden = Some(hidden.into());
         self
     }
-    /// Sets `COPYRIGHT`: string.
+    /// Sets [`copyright`](Self#structfield.copyright): Who has made the application, as shown to users.
     #[inline]
     pub fn copyright(mut self, copyright: impl Into<String>) -> Self {
         self.copyright = Some(copyright.into());
@@ -264,18 +300,32 @@ impl b24::Method for Register {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
+    /// The address of the frame is not `https`. Use a server with a valid certificate.
+    ///
     /// `IFRAME_HTTPS`.
     IframeHttps,
+    /// The secret of the application is missing or too short. Send 32 characters.
+    ///
     /// `HASH_ERROR`.
     HashError,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// `PARAMS_ERROR`.
     ParamsError,
+    /// The command is visible and has no texts. Send `LANG` with title and description.
+    ///
     /// `LANG_ERROR`.
     LangError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
     /// An undocumented code.
@@ -305,17 +355,13 @@ impl b24::ErrorCode for RegisterError {
 /// Calls `imbot.app.unregister`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatAppIdError`](UnregisterError::ChatAppIdError) | `CHAT_APP_ID_ERROR` | not documented |
-/// | [`AppIdError`](UnregisterError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`WrongRequest`](UnregisterError::WrongRequest) | `WRONG_REQUEST` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`ChatAppIdError`](UnregisterError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
+/// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn unregister() -> Unregister {
@@ -330,6 +376,8 @@ pub fn unregister() -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// The application of the chat bot, by its number, as given when it was registered.
+    ///
     /// `APP_ID`: integer.
     pub app_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -337,7 +385,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets `APP_ID`: integer.
+    /// Sets [`app_id`](Self#structfield.app_id): The application of the chat bot, by its number, as given when it was registered.
     #[inline]
     pub fn app_id(mut self, app_id: i64) -> Self {
         self.app_id = Some(app_id);
@@ -376,10 +424,16 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// There is no application of a chat bot with this number. Check the number.
+    ///
     /// `CHAT_APP_ID_ERROR`.
     ChatAppIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
     /// An undocumented code.
@@ -405,18 +459,14 @@ impl b24::ErrorCode for UnregisterError {
 /// Calls `imbot.app.update`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatAppIdError`](UpdateError::ChatAppIdError) | `CHAT_APP_ID_ERROR` | not documented |
-/// | [`AppIdError`](UpdateError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`IframeHttps`](UpdateError::IframeHttps) | `IFRAME_HTTPS` | not documented |
-/// | [`WrongRequest`](UpdateError::WrongRequest) | `WRONG_REQUEST` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ChatAppIdError`](UpdateError::ChatAppIdError) (`CHAT_APP_ID_ERROR`): There is no application of a chat bot with this number. Check the number.
+/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`IframeHttps`](UpdateError::IframeHttps) (`IFRAME_HTTPS`): The address of the frame is not `https`. Use a server with a valid certificate.
+/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn update(app_id: i64) -> Update {
@@ -447,38 +497,72 @@ pub fn update(app_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The application of the chat bot, by its number, as given when it was registered.
+    ///
     /// `APP_ID`: integer, required.
     pub app_id: i64,
+    /// The address of the page that opens in a frame; it must be `https`.
+    ///
     /// `IFRAME`: string, optional.
     pub iframe: Option<String>,
+    /// The wished width of the frame in pixels, 250 at least.
+    ///
     /// `IFRAME_WIDTH`: string, optional.
     pub iframe_width: Option<String>,
+    /// The wished height of the frame in pixels, 50 at least.
+    ///
     /// `IFRAME_HEIGHT`: string, optional.
     pub iframe_height: Option<String>,
+    /// What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
+    ///
     /// `JS_METHOD`: string, optional.
     pub js_method: Option<String>,
+    /// The command or number for the click.
+    ///
     /// `JS_PARAM`: string, optional.
     pub js_param: Option<String>,
+    /// A secret of 32 characters by which your page recognizes calls of the portal.
+    ///
     /// `HASH`: string, optional.
     pub hash: Option<String>,
+    /// The icon as the content of a picture in Base64.
+    ///
     /// `ICON_FILE`: string, optional.
     pub icon_file: Option<String>,
+    /// In which chats the application is offered.
+    ///
     /// `CONTEXT`: string, optional.
     pub context: Option<String>,
+    /// Whether guests from outside the company can use it.
+    ///
     /// `EXTRANET_SUPPORT`: string, optional.
     pub extranet_support: Option<String>,
+    /// Whether the application is offered in online chats with clients.
+    ///
     /// `LIVECHAT_SUPPORT`: string, optional.
     pub live_chat_support: Option<String>,
+    /// Whether the frame stays open when the user changes to another dialog.
+    ///
     /// `IFRAME_POPUP`: string, optional.
     pub iframe_popup: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANG`: string, optional.
     pub lang: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANGUAGE_ID`: string, optional.
     pub language_id: Option<String>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Who has made the application, as shown to users.
+    ///
     /// `COPYRIGHT`: string, optional.
     pub copyright: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -486,97 +570,97 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `IFRAME`: string, optional.
+    /// Sets [`iframe`](Self#structfield.iframe): The address of the page that opens in a frame; it must be `https`.
     #[inline]
     pub fn iframe(mut self, iframe: impl Into<String>) -> Self {
         self.iframe = Some(iframe.into());
         self
     }
-    /// Sets `IFRAME_WIDTH`: string, optional.
+    /// Sets [`iframe_width`](Self#structfield.iframe_width): The wished width of the frame in pixels, 250 at least.
     #[inline]
     pub fn iframe_width(mut self, iframe_width: impl Into<String>) -> Self {
         self.iframe_width = Some(iframe_width.into());
         self
     }
-    /// Sets `IFRAME_HEIGHT`: string, optional.
+    /// Sets [`iframe_height`](Self#structfield.iframe_height): The wished height of the frame in pixels, 50 at least.
     #[inline]
     pub fn iframe_height(mut self, iframe_height: impl Into<String>) -> Self {
         self.iframe_height = Some(iframe_height.into());
         self
     }
-    /// Sets `JS_METHOD`: string, optional.
+    /// Sets [`js_method`](Self#structfield.js_method): What a click does: `PUT` writes a command into the input field, `SEND` sends it, `CALL` dials, `SUPPORT` opens a conversation.
     #[inline]
     pub fn js_method(mut self, js_method: impl Into<String>) -> Self {
         self.js_method = Some(js_method.into());
         self
     }
-    /// Sets `JS_PARAM`: string, optional.
+    /// Sets [`js_param`](Self#structfield.js_param): The command or number for the click.
     #[inline]
     pub fn js_param(mut self, js_param: impl Into<String>) -> Self {
         self.js_param = Some(js_param.into());
         self
     }
-    /// Sets `HASH`: string, optional.
+    /// Sets [`hash`](Self#structfield.hash): A secret of 32 characters by which your page recognizes calls of the portal.
     #[inline]
     pub fn hash(mut self, hash: impl Into<String>) -> Self {
         self.hash = Some(hash.into());
         self
     }
-    /// Sets `ICON_FILE`: string, optional.
+    /// Sets [`icon_file`](Self#structfield.icon_file): The icon as the content of a picture in Base64.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<String>) -> Self {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets `CONTEXT`: string, optional.
+    /// Sets [`context`](Self#structfield.context): In which chats the application is offered.
     #[inline]
     pub fn context(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: string, optional.
+    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests from outside the company can use it.
     #[inline]
     pub fn extranet_support(mut self, extranet_support: impl Into<String>) -> Self {
         self.extranet_support = Some(extranet_support.into());
         self
     }
-    /// Sets `LIVECHAT_SUPPORT`: string, optional.
+    /// Sets [`live_chat_support`](Self#structfield.live_chat_support): Whether the application is offered in online chats with clients.
     #[inline]
     pub fn live_chat_support(mut self, live_chat_support: impl Into<String>) -> Self {
         self.live_chat_support = Some(live_chat_support.into());
         self
     }
-    /// Sets `IFRAME_POPUP`: string, optional.
+    /// Sets [`iframe_popup`](Self#structfield.iframe_popup): Whether the frame stays open when the user changes to another dialog.
     #[inline]
     pub fn iframe_popup(mut self, iframe_popup: impl Into<String>) -> Self {
         self.iframe_popup = Some(iframe_popup.into());
         self
     }
-    /// Sets `LANG`: string, optional.
+    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
         self
     }
-    /// Sets `LANGUAGE_ID`: string, optional.
+    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `COPYRIGHT`: string, optional.
+    /// Sets [`copyright`](Self#structfield.copyright): Who has made the application, as shown to users.
     #[inline]
     pub fn copyright(mut self, copyright: impl Into<String>) -> Self {
         self.copyright = Some(copyright.into());
@@ -630,12 +714,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no application of a chat bot with this number. Check the number.
+    ///
     /// `CHAT_APP_ID_ERROR`.
     ChatAppIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
+    /// The address of the frame is not `https`. Use a server with a valid certificate.
+    ///
     /// `IFRAME_HTTPS`.
     IframeHttps,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
     /// An undocumented code.

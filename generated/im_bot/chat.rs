@@ -9,27 +9,27 @@
 // spec/imbot/imbot.chat.updateColor.yaml
 // spec/imbot/imbot.chat.updateTitle.yaml
 
+//! Chats in the name of a chat bot.
+//!
 //! Methods of `imbot.chat`.
 
 pub mod user;
 
 use bitrix24_core as b24;
 
+/// Deprecated. Use [`im_bot::v2::chat::add`](crate::im_bot::v2::chat::add()) instead.
+///
 /// Calls `imbot.chat.add`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidFormat`](AddError::InvalidFormat) | `INVALID_FORMAT` | 400 |
-/// | [`BotIdError`](AddError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`AppIdError`](AddError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`WrongRequest`](AddError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidFormat`](AddError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
+/// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Chat.add")]
 #[inline]
 pub fn add() -> Add {
@@ -54,29 +54,51 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// `TYPE`: string, optional.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"OPEN"`, `"CHAT"`.
     /// Default: `"CHAT"`.
+    ///
+    /// `TYPE`: string, optional.
     pub r#type: Option<AddType>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `COLOR`: string, optional.
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    ///
+    /// `COLOR`: string, optional.
     pub color: Option<ChatColor>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `USERS`: list of integer, optional.
     pub users: Option<Vec<i64>>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `AVATAR`: string, optional.
     pub avatar: Option<String>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string, optional.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string, optional.
     pub entity_id: Option<String>,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -84,70 +106,67 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"OPEN"`, `"CHAT"`.
-    /// Default: `"CHAT"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `COLOR`: string, optional.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: ChatColor) -> Self {
         self.color = Some(color);
         self
     }
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `USERS`: list of integer, optional.
+    /// Sets [`users`](Self#structfield.users): The users, by their numbers or with name and picture.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = i64>) -> Self {
         self.users = Some(users.into_iter().collect());
         self
     }
-    /// Sets `AVATAR`: string, optional.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets `ENTITY_TYPE`: string, optional.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets `ENTITY_ID`: string, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
         self.entity_id = Some(entity_id.into());
         self
     }
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -191,6 +210,8 @@ impl b24::Method for Add {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -218,12 +239,20 @@ impl b24::wire::ToWire for AddType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument has a wrong form. Check its type.
+    ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -247,20 +276,18 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::get`](crate::im_bot::v2::chat::get()) instead.
+///
 /// Calls `imbot.chat.get`.
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AuthorizeError`](GetError::AuthorizeError) | `AUTHORIZE_ERROR` | not documented |
-/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-get.html)
+/// [`GetError`] has these variants:
+/// - [`AuthorizeError`](GetError::AuthorizeError) (`AUTHORIZE_ERROR`): The user is not signed in. Call with valid tokens or with a webhook.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
 #[deprecated(note = "replaced by imbot.v2.Chat.get")]
 #[inline]
 pub fn get(entity_type: impl Into<String>, entity_id: impl Into<String>) -> Get {
@@ -276,8 +303,12 @@ pub fn get(entity_type: impl Into<String>, entity_id: impl Into<String>) -> Get 
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: String,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
     /// Undocumented parameters, by wire name.
@@ -320,6 +351,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -340,8 +373,12 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user is not signed in. Call with valid tokens or with a webhook.
+    ///
     /// `AUTHORIZE_ERROR`.
     AuthorizeError,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
     /// An undocumented code.
@@ -363,22 +400,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::leave`](crate::im_bot::v2::chat::leave()) instead.
+///
 /// Calls `imbot.chat.leave`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-leave.html)
 ///
 /// # Errors
-/// Variants of [`LeaveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](LeaveError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](LeaveError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`WrongRequest`](LeaveError::WrongRequest) | `WRONG_REQUEST` | not documented |
-/// | [`BotIdError`](LeaveError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](LeaveError::AppIdError) | `APP_ID_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-leave.html)
+/// [`LeaveError`] has these variants:
+/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`WrongRequest`](LeaveError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`BotIdError`](LeaveError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](LeaveError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.leave")]
 #[inline]
 pub fn leave(chat_id: i64) -> Leave {
@@ -395,10 +430,16 @@ pub fn leave(chat_id: i64) -> Leave {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Leave {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -406,13 +447,13 @@ pub struct Leave {
 }
 
 impl Leave {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -452,14 +493,24 @@ impl b24::Method for Leave {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
     /// An undocumented code.
@@ -484,20 +535,18 @@ impl b24::ErrorCode for LeaveError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::input_action::notify`](crate::im_bot::v2::chat::input_action::notify()) instead.
+///
 /// Calls `imbot.chat.sendTyping`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-send-typing.html)
 ///
 /// # Errors
-/// Variants of [`SendTypingError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotIdError`](SendTypingError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`AppIdError`](SendTypingError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`DialogIdEmpty`](SendTypingError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-send-typing.html)
+/// [`SendTypingError`] has these variants:
+/// - [`BotIdError`](SendTypingError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](SendTypingError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`DialogIdEmpty`](SendTypingError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 #[deprecated(note = "replaced by imbot.v2.Chat.InputAction.notify")]
 #[inline]
 pub fn send_typing(dialog_id: impl Into<String>) -> SendTyping {
@@ -514,10 +563,16 @@ pub fn send_typing(dialog_id: impl Into<String>) -> SendTyping {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendTyping {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -525,13 +580,13 @@ pub struct SendTyping {
 }
 
 impl SendTyping {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -572,10 +627,16 @@ impl b24::Method for SendTyping {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendTypingError {
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
     /// An undocumented code.
@@ -598,22 +659,20 @@ impl b24::ErrorCode for SendTypingError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::manager::add`](crate::im_bot::v2::chat::manager::add()) or [`im_bot::v2::chat::manager::delete`](crate::im_bot::v2::chat::manager::delete()) instead.
+///
 /// Calls `imbot.chat.setManager`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-set-manager.html)
 ///
 /// # Errors
-/// Variants of [`SetManagerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`UserIdEmpty`](SetManagerError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
-/// | [`WrongRequest`](SetManagerError::WrongRequest) | `WRONG_REQUEST` | 400 |
-/// | [`BotIdError`](SetManagerError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`AppIdError`](SetManagerError::AppIdError) | `APP_ID_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-set-manager.html)
+/// [`SetManagerError`] has these variants:
+/// - [`ChatIdEmpty`](SetManagerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`UserIdEmpty`](SetManagerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`WrongRequest`](SetManagerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`BotIdError`](SetManagerError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](SetManagerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(
     note = "replaced by imbot.v2.Chat.Manager.add, imbot.v2.Chat.Manager.delete"
 )]
@@ -634,15 +693,25 @@ pub fn set_manager(chat_id: i64, user_id: i64) -> SetManager {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetManager {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// `IS_MANAGER`: boolean, optional.
+    /// Whether the user becomes a manager of the chat, or stops being one.
     /// Default: `true`.
+    ///
+    /// `IS_MANAGER`: boolean, optional.
     pub is_manager: Option<bool>,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -650,20 +719,19 @@ pub struct SetManager {
 }
 
 impl SetManager {
-    /// Sets `IS_MANAGER`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_manager`](Self#structfield.is_manager): Whether the user becomes a manager of the chat, or stops being one.
     #[inline]
     pub fn is_manager(mut self, is_manager: bool) -> Self {
         self.is_manager = Some(is_manager);
         self
     }
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -706,14 +774,24 @@ impl b24::Method for SetManager {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetManagerError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
     /// An undocumented code.
@@ -738,23 +816,21 @@ impl b24::ErrorCode for SetManagerError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::set_owner`](crate::im_bot::v2::chat::set_owner()) instead.
+///
 /// Calls `imbot.chat.setOwner`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-set-owner.html)
 ///
 /// # Errors
-/// Variants of [`SetOwnerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`UserIdEmpty`](SetOwnerError::UserIdEmpty) | `USER_ID_EMPTY` | not documented |
-/// | [`AccessError`](SetOwnerError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`WrongRequest`](SetOwnerError::WrongRequest) | `WRONG_REQUEST` | not documented |
-/// | [`BotIdError`](SetOwnerError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](SetOwnerError::AppIdError) | `APP_ID_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-set-owner.html)
+/// [`SetOwnerError`] has these variants:
+/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`BotIdError`](SetOwnerError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](SetOwnerError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.setOwner")]
 #[inline]
 pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
@@ -772,12 +848,20 @@ pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -785,13 +869,13 @@ pub struct SetOwner {
 }
 
 impl SetOwner {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -832,16 +916,28 @@ impl b24::Method for SetOwner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
     /// An undocumented code.
@@ -867,24 +963,22 @@ impl b24::ErrorCode for SetOwnerError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
+///
 /// Calls `imbot.chat.updateAvatar`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-avatar.html)
 ///
 /// # Errors
-/// Variants of [`UpdateAvatarError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessDenied`](UpdateAvatarError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`AccessError`](UpdateAvatarError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`AvatarError`](UpdateAvatarError::AvatarError) | `AVATAR_ERROR` | not documented |
-/// | [`WrongRequest`](UpdateAvatarError::WrongRequest) | `WRONG_REQUEST` | not documented |
-/// | [`BotIdError`](UpdateAvatarError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](UpdateAvatarError::AppIdError) | `APP_ID_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-avatar.html)
+/// [`UpdateAvatarError`] has these variants:
+/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`): The picture could not be read. Send the content of a picture in Base64.
+/// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`BotIdError`](UpdateAvatarError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UpdateAvatarError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
 #[inline]
 pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
@@ -902,12 +996,20 @@ pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateAvatar {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `AVATAR`: string, required.
     pub avatar: String,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -915,13 +1017,13 @@ pub struct UpdateAvatar {
 }
 
 impl UpdateAvatar {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -963,18 +1065,32 @@ impl b24::Method for UpdateAvatar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// The picture could not be read. Send the content of a picture in Base64.
+    ///
     /// `AVATAR_ERROR`.
     AvatarError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
     /// An undocumented code.
@@ -1001,23 +1117,21 @@ impl b24::ErrorCode for UpdateAvatarError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
+///
 /// Calls `imbot.chat.updateColor`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-color.html)
 ///
 /// # Errors
-/// Variants of [`UpdateColorError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](UpdateColorError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`WrongColor`](UpdateColorError::WrongColor) | `WRONG_COLOR` | not documented |
-/// | [`WrongRequest`](UpdateColorError::WrongRequest) | `WRONG_REQUEST` | not documented |
-/// | [`BotIdError`](UpdateColorError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](UpdateColorError::AppIdError) | `APP_ID_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-color.html)
+/// [`UpdateColorError`] has these variants:
+/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
+/// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`BotIdError`](UpdateColorError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UpdateColorError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
 #[inline]
 pub fn update_color(chat_id: i64, color: ChatColor) -> UpdateColor {
@@ -1035,13 +1149,21 @@ pub fn update_color(chat_id: i64, color: ChatColor) -> UpdateColor {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateColor {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// `COLOR`: string, required.
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    ///
+    /// `COLOR`: string, required.
     pub color: ChatColor,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1049,13 +1171,13 @@ pub struct UpdateColor {
 }
 
 impl UpdateColor {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1097,16 +1219,28 @@ impl b24::Method for UpdateColor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// There is no such colour. Send one of the documented codes.
+    ///
     /// `WRONG_COLOR`.
     WrongColor,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
     /// An undocumented code.
@@ -1132,22 +1266,20 @@ impl b24::ErrorCode for UpdateColorError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
+///
 /// Calls `imbot.chat.updateTitle`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-title.html)
 ///
 /// # Errors
-/// Variants of [`UpdateTitleError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`TitleEmpty`](UpdateTitleError::TitleEmpty) | `TITLE_EMPTY` | 400 |
-/// | [`AccessError`](UpdateTitleError::AccessError) | `ACCESS_ERROR` | 400 |
-/// | [`BotIdError`](UpdateTitleError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`AppIdError`](UpdateTitleError::AppIdError) | `APP_ID_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-title.html)
+/// [`UpdateTitleError`] has these variants:
+/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`, HTTP 400): The title is empty. Send a text.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`BotIdError`](UpdateTitleError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UpdateTitleError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.update")]
 #[inline]
 pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
@@ -1165,12 +1297,20 @@ pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateTitle {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1178,13 +1318,13 @@ pub struct UpdateTitle {
 }
 
 impl UpdateTitle {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -1226,14 +1366,24 @@ impl b24::Method for UpdateTitle {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The title is empty. Send a text.
+    ///
     /// `TITLE_EMPTY`, HTTP 400.
     TitleEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
     /// An undocumented code.
@@ -1258,6 +1408,8 @@ impl b24::ErrorCode for UpdateTitleError {
     }
 }
 
+/// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+///
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

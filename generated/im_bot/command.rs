@@ -4,33 +4,33 @@
 // spec/imbot/imbot.command.unregister.yaml
 // spec/imbot/imbot.command.update.yaml
 
+//! Commands with a slash that a chat bot answers.
+//!
 //! Methods of `imbot.command`.
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.command.answer`.
-///
-/// Scope: `imbot`.
+/// Deprecated. Use [`im_bot::v2::command::answer`](crate::im_bot::v2::command::answer()) instead.
 ///
 /// At least one of these is required: `COMMAND_ID`, `COMMAND`.
 ///
-/// # Errors
-/// Variants of [`AnswerError`]:
+/// Calls `imbot.command.answer`.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommandIdError`](AnswerError::CommandIdError) | `COMMAND_ID_ERROR` | 400 |
-/// | [`AppIdError`](AnswerError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`MessageIdEmpty`](AnswerError::MessageIdEmpty) | `MESSAGE_ID_EMPTY` | 400 |
-/// | [`MessageEmpty`](AnswerError::MessageEmpty) | `MESSAGE_EMPTY` | 400 |
-/// | [`AttachError`](AnswerError::AttachError) | `ATTACH_ERROR` | 400 |
-/// | [`AttachOversize`](AnswerError::AttachOversize) | `ATTACH_OVERSIZE` | 400 |
-/// | [`KeyboardError`](AnswerError::KeyboardError) | `KEYBOARD_ERROR` | 400 |
-/// | [`KeyboardOversize`](AnswerError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | 400 |
-/// | [`MenuError`](AnswerError::MenuError) | `MENU_ERROR` | 400 |
-/// | [`WrongRequest`](AnswerError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
+/// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-answer.html)
+///
+/// # Errors
+/// [`AnswerError`] has these variants:
+/// - [`CommandIdError`](AnswerError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](AnswerError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`MessageIdEmpty`](AnswerError::MessageIdEmpty) (`MESSAGE_ID_EMPTY`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`MessageEmpty`](AnswerError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
+/// - [`AttachError`](AnswerError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
+/// - [`AttachOversize`](AnswerError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is too large. Send less.
+/// - [`KeyboardError`](AnswerError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
+/// - [`KeyboardOversize`](AnswerError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons are too large. Send fewer.
+/// - [`MenuError`](AnswerError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
+/// - [`WrongRequest`](AnswerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Command.answer")]
 #[inline]
 pub fn answer(message_id: i64) -> Answer {
@@ -54,26 +54,46 @@ pub fn answer(message_id: i64) -> Answer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
+    /// The command of the chat bot, by its number, as given when it was registered.
+    ///
     /// `COMMAND_ID`: integer, optional.
     pub command_id: Option<i64>,
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `COMMAND`: string, optional.
     pub command: Option<String>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `ATTACH`: object, optional.
     pub attach: Option<b24::Map<String, b24::Value>>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `MENU`: object, optional.
     pub menu: Option<b24::Map<String, b24::Value>>,
-    /// `SYSTEM`: boolean, optional.
+    /// Whether the message appears as one of the system, without author and picture.
     /// Default: `false`.
+    ///
+    /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// `URL_PREVIEW`: boolean, optional.
+    /// The address of a smaller version of the picture or file, for a first look.
     /// Default: `true`.
+    ///
+    /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -81,25 +101,25 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Sets `COMMAND_ID`: integer, optional.
+    /// Sets [`command_id`](Self#structfield.command_id): The command of the chat bot, by its number, as given when it was registered.
     #[inline]
     pub fn command_id(mut self, command_id: i64) -> Self {
         self.command_id = Some(command_id);
         self
     }
-    /// Sets `COMMAND`: string, optional.
+    /// Sets [`command`](Self#structfield.command): The command without the slash, as users type it, or the command with its facts.
     #[inline]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
         self
     }
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `ATTACH`: object, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(
         mut self,
@@ -108,7 +128,7 @@ impl Answer {
         self.attach = Some(b24::wire::object(attach));
         self
     }
-    /// Sets `KEYBOARD`: object, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -117,7 +137,7 @@ impl Answer {
         self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
-    /// Sets `MENU`: object, optional.
+    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
     #[inline]
     pub fn menu(
         mut self,
@@ -126,21 +146,19 @@ impl Answer {
         self.menu = Some(b24::wire::object(menu));
         self
     }
-    /// Sets `SYSTEM`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets `URL_PREVIEW`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -188,24 +206,44 @@ impl b24::Method for Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
+    /// There is no command with this number, or it belongs to another application. Check the number.
+    ///
     /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_EMPTY`, HTTP 400.
     MessageIdEmpty,
+    /// The message is empty. Send a text.
+    ///
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
+    /// The rich content has a wrong form. Check its blocks.
+    ///
     /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
+    /// The rich content is too large. Send less.
+    ///
     /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
+    /// The buttons have a wrong form. Check them.
+    ///
     /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
+    /// The buttons are too large. Send fewer.
+    ///
     /// `KEYBOARD_OVERSIZE`, HTTP 400.
     KeyboardOversize,
+    /// The menu has a wrong form. Check its entries.
+    ///
     /// `MENU_ERROR`, HTTP 400.
     MenuError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -235,23 +273,21 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::command::register`](crate::im_bot::v2::command::register()) instead.
+///
 /// Calls `imbot.command.register`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EventCommandAddError`](RegisterError::EventCommandAddError) | `EVENT_COMMAND_ADD_ERROR` | 400 |
-/// | [`CommandError`](RegisterError::CommandError) | `COMMAND_ERROR` | 400 |
-/// | [`BotIdError`](RegisterError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`AppIdError`](RegisterError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`LangError`](RegisterError::LangError) | `LANG_ERROR` | 400 |
-/// | [`WrongRequest`](RegisterError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`EventCommandAddError`](RegisterError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is wrong. Send a complete address.
+/// - [`CommandError`](RegisterError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
+/// - [`BotIdError`](RegisterError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](RegisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`LangError`](RegisterError::LangError) (`LANG_ERROR`, HTTP 400): The command is visible and has no texts. Send `LANG` with title and description.
+/// - [`WrongRequest`](RegisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Command.register")]
 #[inline]
 pub fn register(
@@ -278,23 +314,39 @@ pub fn register(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, required.
     pub bot_id: i64,
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `COMMAND`: string, required.
     pub command: String,
+    /// The address that is called when somebody uses the command.
+    ///
     /// `EVENT_COMMAND_ADD`: string, required.
     pub event_command_add: String,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANG`: list of object, required.
     pub lang: Vec<CommandLang>,
+    /// Whether the command works in all chats, also those without the chat bot.
+    /// Default: `false`.
+    ///
     /// `COMMON`: boolean, optional.
-    /// Default: `false`.
     pub common: Option<bool>,
+    /// Whether the command works and is not offered in the list of commands.
+    /// Default: `false`.
+    ///
     /// `HIDDEN`: boolean, optional.
-    /// Default: `false`.
     pub hidden: Option<bool>,
-    /// `EXTRANET_SUPPORT`: boolean, optional.
+    /// Whether guests from outside the company can use it.
     /// Default: `false`.
+    ///
+    /// `EXTRANET_SUPPORT`: boolean, optional.
     pub extranet_support: Option<bool>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -302,28 +354,25 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `COMMON`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats, also those without the chat bot.
     #[inline]
     pub fn common(mut self, common: bool) -> Self {
         self.common = Some(common);
         self
     }
-    /// Sets `HIDDEN`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
     #[inline]
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = Some(hidden);
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests from outside the company can use it.
     #[inline]
     pub fn extranet_support(mut self, extranet_support: bool) -> Self {
         self.extranet_support = Some(extranet_support);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -369,16 +418,28 @@ impl b24::Method for Register {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The address for the command is wrong. Send a complete address.
+    ///
     /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,
+    /// The command is missing. Send it without the slash.
+    ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// The command is visible and has no texts. Send `LANG` with title and description.
+    ///
     /// `LANG_ERROR`, HTTP 400.
     LangError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -404,20 +465,18 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::command::unregister`](crate::im_bot::v2::command::unregister()) instead.
+///
 /// Calls `imbot.command.unregister`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommandIdError`](UnregisterError::CommandIdError) | `COMMAND_ID_ERROR` | 400 |
-/// | [`AppIdError`](UnregisterError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`WrongRequest`](UnregisterError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`CommandIdError`](UnregisterError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UnregisterError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`WrongRequest`](UnregisterError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Command.unregister")]
 #[inline]
 pub fn unregister(command_id: i64) -> Unregister {
@@ -433,8 +492,12 @@ pub fn unregister(command_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// The command of the chat bot, by its number, as given when it was registered.
+    ///
     /// `COMMAND_ID`: integer, required.
     pub command_id: i64,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -442,7 +505,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -482,10 +545,16 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// There is no command with this number, or it belongs to another application. Check the number.
+    ///
     /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -508,21 +577,19 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) instead.
+///
 /// Calls `imbot.command.update`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommandIdError`](UpdateError::CommandIdError) | `COMMAND_ID_ERROR` | 400 |
-/// | [`AppIdError`](UpdateError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`EventCommandAddError`](UpdateError::EventCommandAddError) | `EVENT_COMMAND_ADD_ERROR` | 400 |
-/// | [`WrongRequest`](UpdateError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`CommandIdError`](UpdateError::CommandIdError) (`COMMAND_ID_ERROR`, HTTP 400): There is no command with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`EventCommandAddError`](UpdateError::EventCommandAddError) (`EVENT_COMMAND_ADD_ERROR`, HTTP 400): The address for the command is wrong. Send a complete address.
+/// - [`WrongRequest`](UpdateError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Command.update")]
 #[inline]
 pub fn update(command_id: i64, fields: UpdateFields) -> Update {
@@ -539,10 +606,16 @@ pub fn update(command_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The command of the chat bot, by its number, as given when it was registered.
+    ///
     /// `COMMAND_ID`: integer, required.
     pub command_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -550,7 +623,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -587,18 +660,30 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `COMMAND`: string, optional.
     pub command: Option<String>,
+    /// The address that is called when somebody uses the command.
+    ///
     /// `EVENT_COMMAND_ADD`: string, optional.
     pub event_command_add: Option<String>,
+    /// Whether the command works and is not offered in the list of commands.
+    ///
     /// `HIDDEN`: boolean, optional.
     pub hidden: Option<bool>,
+    /// Whether guests from outside the company can use it.
+    ///
     /// `EXTRANET_SUPPORT`: boolean, optional.
     pub extranet_support: Option<bool>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANG`: list of object, optional.
     pub lang: Option<Vec<CommandLang>>,
     /// Undocumented fields, by wire name.
@@ -611,31 +696,31 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `COMMAND`: string, optional.
+    /// Sets [`command`](Self#structfield.command): The command without the slash, as users type it, or the command with its facts.
     #[inline]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
         self
     }
-    /// Sets `EVENT_COMMAND_ADD`: string, optional.
+    /// Sets [`event_command_add`](Self#structfield.event_command_add): The address that is called when somebody uses the command.
     #[inline]
     pub fn event_command_add(mut self, event_command_add: impl Into<String>) -> Self {
         self.event_command_add = Some(event_command_add.into());
         self
     }
-    /// Sets `HIDDEN`: boolean, optional.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
     #[inline]
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = Some(hidden);
         self
     }
-    /// Sets `EXTRANET_SUPPORT`: boolean, optional.
+    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests from outside the company can use it.
     #[inline]
     pub fn extranet_support(mut self, extranet_support: bool) -> Self {
         self.extranet_support = Some(extranet_support);
         self
     }
-    /// Sets `LANG`: list of object, optional.
+    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn lang(mut self, lang: impl IntoIterator<Item = CommandLang>) -> Self {
         self.lang = Some(lang.into_iter().collect());
@@ -671,12 +756,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no command with this number, or it belongs to another application. Check the number.
+    ///
     /// `COMMAND_ID_ERROR`, HTTP 400.
     CommandIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// The address for the command is wrong. Send a complete address.
+    ///
     /// `EVENT_COMMAND_ADD_ERROR`, HTTP 400.
     EventCommandAddError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -700,14 +793,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The language as a code of two letters, for example `en`.
+///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandLang {
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANGUAGE_ID`: string, required.
     pub language_id: String,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `PARAMS`: string, optional.
     pub params: Option<String>,
     /// Undocumented fields, by wire name.
@@ -725,7 +826,7 @@ impl CommandLang {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `PARAMS`: string, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: impl Into<String>) -> Self {
         self.params = Some(params.into());

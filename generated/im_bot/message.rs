@@ -4,32 +4,32 @@
 // spec/imbot/imbot.message.like.yaml
 // spec/imbot/imbot.message.update.yaml
 
+//! Messages in the name of a chat bot.
+//!
 //! Methods of `imbot.message`.
 
 use bitrix24_core as b24;
 
+/// Deprecated. Use [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) instead.
+///
 /// Calls `imbot.message.add`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotIdError`](AddError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`AppIdError`](AddError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`DialogIdEmpty`](AddError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-/// | [`MessageEmpty`](AddError::MessageEmpty) | `MESSAGE_EMPTY` | 400 |
-/// | [`AttachOversize`](AddError::AttachOversize) | `ATTACH_OVERSIZE` | 400 |
-/// | [`AttachError`](AddError::AttachError) | `ATTACH_ERROR` | 400 |
-/// | [`KeyboardError`](AddError::KeyboardError) | `KEYBOARD_ERROR` | 400 |
-/// | [`KeyboardOversize`](AddError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | 400 |
-/// | [`MenuError`](AddError::MenuError) | `MENU_ERROR` | 400 |
-/// | [`MenuOversize`](AddError::MenuOversize) | `MENU_OVERSIZE` | 400 |
-/// | [`WrongRequest`](AddError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-add.html)
+/// [`AddError`] has these variants:
+/// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`DialogIdEmpty`](AddError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
+/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is too large. Send less.
+/// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
+/// - [`KeyboardError`](AddError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
+/// - [`KeyboardOversize`](AddError::KeyboardOversize) (`KEYBOARD_OVERSIZE`, HTTP 400): The buttons are too large. Send fewer.
+/// - [`MenuError`](AddError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
+/// - [`MenuOversize`](AddError::MenuOversize) (`MENU_OVERSIZE`, HTTP 400): The menu is too large. Send fewer entries.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.send")]
 #[inline]
 pub fn add(message: impl Into<String>) -> Add {
@@ -55,31 +55,55 @@ pub fn add(message: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, required.
     pub message: String,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
+    /// Who writes in a personal conversation: the number of the user.
+    ///
     /// `FROM_USER_ID`: integer, optional.
     pub from_user_id: Option<i64>,
+    /// Who gets the message in a personal conversation: the number of the user.
+    ///
     /// `TO_USER_ID`: integer, optional.
     pub to_user_id: Option<i64>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
+    /// Whether the message appears as one of the system, without author and picture.
+    /// Default: `false`.
+    ///
     /// `SYSTEM`: boolean, optional.
-    /// Default: `false`.
     pub system: Option<bool>,
-    /// `URL_PREVIEW`: boolean, optional.
+    /// The address of a smaller version of the picture or file, for a first look.
     /// Default: `true`.
+    ///
+    /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// `SKIP_CONNECTOR`: boolean, optional.
+    /// Whether the message stays in the portal and is not sent to the client.
     /// Default: `false`.
+    ///
+    /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -87,70 +111,67 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `DIALOG_ID`: string, optional.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets `FROM_USER_ID`: integer, optional.
+    /// Sets [`from_user_id`](Self#structfield.from_user_id): Who writes in a personal conversation: the number of the user.
     #[inline]
     pub fn from_user_id(mut self, from_user_id: i64) -> Self {
         self.from_user_id = Some(from_user_id);
         self
     }
-    /// Sets `TO_USER_ID`: integer, optional.
+    /// Sets [`to_user_id`](Self#structfield.to_user_id): Who gets the message in a personal conversation: the number of the user.
     #[inline]
     pub fn to_user_id(mut self, to_user_id: i64) -> Self {
         self.to_user_id = Some(to_user_id);
         self
     }
-    /// Sets `ATTACH`: object or string, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets `KEYBOARD`: object or string, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets `MENU`: object or string, optional.
+    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `SYSTEM`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets `URL_PREVIEW`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `SKIP_CONNECTOR`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`skip_connector`](Self#structfield.skip_connector): Whether the message stays in the portal and is not sent to the client.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: bool) -> Self {
         self.skip_connector = Some(skip_connector);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -199,26 +220,48 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
+    /// The message is empty. Send a text.
+    ///
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
+    /// The rich content is too large. Send less.
+    ///
     /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
+    /// The rich content has a wrong form. Check its blocks.
+    ///
     /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
+    /// The buttons have a wrong form. Check them.
+    ///
     /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
+    /// The buttons are too large. Send fewer.
+    ///
     /// `KEYBOARD_OVERSIZE`, HTTP 400.
     KeyboardOversize,
+    /// The menu has a wrong form. Check its entries.
+    ///
     /// `MENU_ERROR`, HTTP 400.
     MenuError,
+    /// The menu is too large. Send fewer entries.
+    ///
     /// `MENU_OVERSIZE`, HTTP 400.
     MenuOversize,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -249,21 +292,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::message::delete`](crate::im_bot::v2::chat::message::delete()) instead.
+///
 /// Calls `imbot.message.delete`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotIdError`](DeleteError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](DeleteError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`MessageIdError`](DeleteError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
-/// | [`CantEditMessage`](DeleteError::CantEditMessage) | `CANT_EDIT_MESSAGE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
+/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.delete")]
 #[inline]
 pub fn delete(message_id: i64) -> Delete {
@@ -281,13 +322,21 @@ pub fn delete(message_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, at least 1, required.
     pub message_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// `COMPLETE`: boolean, optional.
+    /// Whether the message is deleted for good, without leaving a trace in the chat.
     /// Default: `false`.
+    ///
+    /// `COMPLETE`: boolean, optional.
     pub complete: Option<bool>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -295,20 +344,19 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `COMPLETE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`complete`](Self#structfield.complete): Whether the message is deleted for good, without leaving a trace in the chat.
     #[inline]
     pub fn complete(mut self, complete: bool) -> Self {
         self.complete = Some(complete);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -350,12 +398,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
+    /// The message is too old to be changed, or the user may not do so.
+    ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,
     /// An undocumented code.
@@ -379,21 +435,19 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::message::reaction::add`](crate::im_bot::v2::chat::message::reaction::add()) or [`im_bot::v2::chat::message::reaction::delete`](crate::im_bot::v2::chat::message::reaction::delete()) instead.
+///
 /// Calls `imbot.message.like`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-like.html)
 ///
 /// # Errors
-/// Variants of [`LikeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotIdError`](LikeError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`AppIdError`](LikeError::AppIdError) | `APP_ID_ERROR` | 400 |
-/// | [`MessageIdError`](LikeError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
-/// | [`WithoutChanges`](LikeError::WithoutChanges) | `WITHOUT_CHANGES` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-like.html)
+/// [`LikeError`] has these variants:
+/// - [`BotIdError`](LikeError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](LikeError::AppIdError) (`APP_ID_ERROR`, HTTP 400): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`WithoutChanges`](LikeError::WithoutChanges) (`WITHOUT_CHANGES`, HTTP 400): The call has changed nothing, for example because the mark was set already.
 #[deprecated(
     note = "replaced by imbot.v2.Chat.Message.Reaction.add, imbot.v2.Chat.Message.Reaction.delete"
 )]
@@ -413,14 +467,25 @@ pub fn like(message_id: i64) -> Like {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Like {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, at least 1, required.
     pub message_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// `ACTION`: string, optional.
-    /// Documented values: `"auto"`, `"plus"`, `"minus"`.
+    /// Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// - `"auto"`: The other than before.
+    /// - `"plus"`: Set the mark.
+    /// - `"minus"`: Remove the mark.
+    ///
     /// Default: `"auto"`.
+    ///
+    /// `ACTION`: string, optional.
     pub action: Option<LikeAction>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -428,21 +493,19 @@ pub struct Like {
 }
 
 impl Like {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `ACTION`: string, optional.
-    /// Documented values: `"auto"`, `"plus"`, `"minus"`.
-    /// Default: `"auto"`.
+    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
     #[inline]
     pub fn action(mut self, action: LikeAction) -> Self {
         self.action = Some(action);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -479,15 +542,17 @@ impl b24::Method for Like {
     }
 }
 
+/// Whether to set or remove the mark; unset does the one or the other by the present state.
+///
 /// `ACTION` in the request of `like`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeAction {
-    /// `"auto"`.
+    /// `"auto"`: The other than before.
     Auto,
-    /// `"plus"`.
+    /// `"plus"`: Set the mark.
     Plus,
-    /// `"minus"`.
+    /// `"minus"`: Remove the mark.
     Minus,
     /// An undocumented value.
     Other(String),
@@ -509,12 +574,20 @@ impl b24::wire::ToWire for LikeAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeError {
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`, HTTP 400.
     AppIdError,
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
+    /// The call has changed nothing, for example because the mark was set already.
+    ///
     /// `WITHOUT_CHANGES`, HTTP 400.
     WithoutChanges,
     /// An undocumented code.
@@ -538,27 +611,25 @@ impl b24::ErrorCode for LikeError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::message::update`](crate::im_bot::v2::chat::message::update()) instead.
+///
 /// Calls `imbot.message.update`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotIdError`](UpdateError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](UpdateError::AppIdError) | `APP_ID_ERROR` | not documented |
-/// | [`MessageIdError`](UpdateError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
-/// | [`AttachError`](UpdateError::AttachError) | `ATTACH_ERROR` | not documented |
-/// | [`AttachOversize`](UpdateError::AttachOversize) | `ATTACH_OVERSIZE` | not documented |
-/// | [`KeyboardError`](UpdateError::KeyboardError) | `KEYBOARD_ERROR` | not documented |
-/// | [`KeyboardOversize`](UpdateError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | not documented |
-/// | [`MenuError`](UpdateError::MenuError) | `MENU_ERROR` | not documented |
-/// | [`MenuOversize`](UpdateError::MenuOversize) | `MENU_OVERSIZE` | not documented |
-/// | [`CantEditMessage`](UpdateError::CantEditMessage) | `CANT_EDIT_MESSAGE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BotIdError`](UpdateError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](UpdateError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
+/// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
+/// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is too large. Send less.
+/// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
+/// - [`KeyboardOversize`](UpdateError::KeyboardOversize) (`KEYBOARD_OVERSIZE`): The buttons are too large. Send fewer.
+/// - [`MenuError`](UpdateError::MenuError) (`MENU_ERROR`): The menu has a wrong form. Check its entries.
+/// - [`MenuOversize`](UpdateError::MenuOversize) (`MENU_OVERSIZE`): The menu is too large. Send fewer entries.
+/// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
 #[deprecated(note = "replaced by imbot.v2.Chat.Message.update")]
 #[inline]
 pub fn update(message_id: i64) -> Update {
@@ -581,24 +652,42 @@ pub fn update(message_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, at least 1, required.
     pub message_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `URL_PREVIEW`: boolean, optional.
+    /// The address of a smaller version of the picture or file, for a first look.
     /// Default: `true`.
+    ///
+    /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// `SKIP_CONNECTOR`: boolean, optional.
+    /// Whether the message stays in the portal and is not sent to the client.
     /// Default: `false`.
+    ///
+    /// `SKIP_CONNECTOR`: boolean, optional.
     pub skip_connector: Option<bool>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -606,51 +695,49 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `ATTACH`: object or string, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets `KEYBOARD`: object or string, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets `MENU`: object or string, optional.
+    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `URL_PREVIEW`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `SKIP_CONNECTOR`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`skip_connector`](Self#structfield.skip_connector): Whether the message stays in the portal and is not sent to the client.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: bool) -> Self {
         self.skip_connector = Some(skip_connector);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -697,24 +784,44 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
+    /// The rich content has a wrong form. Check its blocks.
+    ///
     /// `ATTACH_ERROR`.
     AttachError,
+    /// The rich content is too large. Send less.
+    ///
     /// `ATTACH_OVERSIZE`.
     AttachOversize,
+    /// The buttons have a wrong form. Check them.
+    ///
     /// `KEYBOARD_ERROR`.
     KeyboardError,
+    /// The buttons are too large. Send fewer.
+    ///
     /// `KEYBOARD_OVERSIZE`.
     KeyboardOversize,
+    /// The menu has a wrong form. Check its entries.
+    ///
     /// `MENU_ERROR`.
     MenuError,
+    /// The menu is too large. Send fewer entries.
+    ///
     /// `MENU_OVERSIZE`.
     MenuOversize,
+    /// The message is too old to be changed, or the user may not do so.
+    ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,
     /// An undocumented code.

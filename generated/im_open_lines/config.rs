@@ -4,6 +4,8 @@
 // spec/imopenlines/imopenlines.config.get.yaml
 // spec/imopenlines/imopenlines.config.update.yaml
 
+//! Open channels: their settings and their queues of operators.
+//!
 //! Methods of `imopenlines.config`.
 
 pub mod list;
@@ -14,7 +16,6 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.config.add`.
 ///
 /// Scope: `imopenlines`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-add.html)
 #[inline]
 pub fn add() -> Add {
@@ -29,6 +30,8 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `PARAMS`: object.
     pub params: Option<ConfigParams>,
     /// Undocumented parameters, by wire name.
@@ -36,7 +39,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `PARAMS`: object.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: ConfigParams) -> Self {
         self.params = Some(params);
@@ -95,16 +98,12 @@ impl b24::ErrorCode for AddError {
 /// Calls `imopenlines.config.delete`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConfigIdEmpty`](DeleteError::ConfigIdEmpty) | `CONFIG_ID_EMPTY` | 400 |
-/// | [`ConfigWrongUserPermission`](DeleteError::ConfigWrongUserPermission) | `CONFIG_WRONG_USER_PERMISSION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ConfigIdEmpty`](DeleteError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing. Send `CONFIG_ID`.
+/// - [`ConfigWrongUserPermission`](DeleteError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not read or change the settings of the channel. Call as a user with the right to do so.
 #[inline]
 pub fn delete(config_id: i64) -> Delete {
     Delete {
@@ -118,6 +117,8 @@ pub fn delete(config_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
     /// Undocumented parameters, by wire name.
@@ -158,8 +159,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the open channel is missing. Send `CONFIG_ID`.
+    ///
     /// `CONFIG_ID_EMPTY`, HTTP 400.
     ConfigIdEmpty,
+    /// The user may not read or change the settings of the channel. Call as a user with the right to do so.
+    ///
     /// `CONFIG_WRONG_USER_PERMISSION`, HTTP 403.
     ConfigWrongUserPermission,
     /// An undocumented code.
@@ -190,15 +195,11 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConfigIdEmpty`](GetError::ConfigIdEmpty) | `CONFIG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-get.html)
+/// [`GetError`] has these variants:
+/// - [`ConfigIdEmpty`](GetError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing. Send `CONFIG_ID`.
 #[inline]
 pub fn get(config_id: i64) -> Get {
     Get {
@@ -214,10 +215,16 @@ pub fn get(config_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
+    /// Whether to return the queue of operators.
+    ///
     /// `WITH_QUEUE`: boolean, optional.
     pub with_queue: Option<bool>,
+    /// Whether to return operators who are away.
+    ///
     /// `SHOW_OFFLINE`: boolean, optional.
     pub show_offline: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -225,13 +232,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `WITH_QUEUE`: boolean, optional.
+    /// Sets [`with_queue`](Self#structfield.with_queue): Whether to return the queue of operators.
     #[inline]
     pub fn with_queue(mut self, with_queue: bool) -> Self {
         self.with_queue = Some(with_queue);
         self
     }
-    /// Sets `SHOW_OFFLINE`: boolean, optional.
+    /// Sets [`show_offline`](Self#structfield.show_offline): Whether to return operators who are away.
     #[inline]
     pub fn show_offline(mut self, show_offline: bool) -> Self {
         self.show_offline = Some(show_offline);
@@ -269,24 +276,42 @@ impl b24::Method for Get {
     }
 }
 
+/// The entries of the queue by the number of the user, with what clients see.
+///
 /// `QUEUE_FULL.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigQueueFull {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// The department, by its number, see [`crate::department::get()`].
+    ///
     /// `DEPARTMENT_ID`: integer.
     pub department_id: Option<i64>,
+    /// The name of the user as others see it.
+    ///
     /// `USER_NAME`: string.
     pub user_name: Option<String>,
+    /// The position of the operator that clients see.
+    ///
     /// `USER_WORK_POSITION`: string.
     pub user_work_position: Option<String>,
+    /// The address of the operator's picture that clients see.
+    ///
     /// `USER_AVATAR`: string.
     pub user_avatar: Option<String>,
+    /// The operator's picture, by its number as a file.
+    ///
     /// `USER_AVATAR_ID`: integer.
     pub user_avatar_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -310,16 +335,26 @@ impl b24::wire::FromFields for ConfigQueueFull {
     }
 }
 
+/// What clients see of each operator: name, position and picture, by the number of the user.
+///
 /// `QUEUE_USERS_FIELDS.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigQueueUsersField {
+    /// The name of the user as others see it.
+    ///
     /// `USER_NAME`: string.
     pub user_name: Option<String>,
+    /// The position of the operator that clients see.
+    ///
     /// `USER_WORK_POSITION`: string.
     pub user_work_position: Option<String>,
+    /// The address of the operator's picture that clients see.
+    ///
     /// `USER_AVATAR`: string.
     pub user_avatar: Option<String>,
+    /// The operator's picture, by its number as a file.
+    ///
     /// `USER_AVATAR_ID`: integer.
     pub user_avatar_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -343,6 +378,8 @@ impl b24::wire::FromFields for ConfigQueueUsersField {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The number of the open channel is missing. Send `CONFIG_ID`.
+    ///
     /// `CONFIG_ID_EMPTY`, HTTP 400.
     ConfigIdEmpty,
     /// An undocumented code.
@@ -364,16 +401,12 @@ impl b24::ErrorCode for GetError {
 /// Calls `imopenlines.config.update`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConfigIdEmpty`](UpdateError::ConfigIdEmpty) | `CONFIG_ID_EMPTY` | 400 |
-/// | [`ConfigWrongUserPermission`](UpdateError::ConfigWrongUserPermission) | `CONFIG_WRONG_USER_PERMISSION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ConfigIdEmpty`](UpdateError::ConfigIdEmpty) (`CONFIG_ID_EMPTY`, HTTP 400): The number of the open channel is missing. Send `CONFIG_ID`.
+/// - [`ConfigWrongUserPermission`](UpdateError::ConfigWrongUserPermission) (`CONFIG_WRONG_USER_PERMISSION`, HTTP 403): The user may not read or change the settings of the channel. Call as a user with the right to do so.
 #[inline]
 pub fn update(config_id: i64) -> Update {
     Update {
@@ -388,8 +421,12 @@ pub fn update(config_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `PARAMS`: object, optional.
     pub params: Option<ConfigParams>,
     /// Undocumented parameters, by wire name.
@@ -397,7 +434,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `PARAMS`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: ConfigParams) -> Self {
         self.params = Some(params);
@@ -436,12 +473,18 @@ impl b24::Method for Update {
 /// Errors of `imopenlines.config.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigParamsQueue {
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: undocumented type, optional.
     pub entity_type: Option<b24::Value>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: undocumented type, optional.
     pub entity_id: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -454,13 +497,13 @@ impl ConfigParamsQueue {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ENTITY_TYPE`: undocumented type, optional.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<b24::Value>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets `ENTITY_ID`: undocumented type, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<b24::Value>) -> Self {
         self.entity_id = Some(entity_id.into());
@@ -489,15 +532,17 @@ impl b24::wire::ToWire for ConfigParamsQueue {
     }
 }
 
+/// How conversations are handed out to operators.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigQueueType {
-    /// `"evenly"`.
+    /// `"evenly"`: In equal shares.
     Evenly,
-    /// `"strictly"`.
+    /// `"strictly"`: In the order of the queue.
     Strictly,
-    /// `"all"`.
+    /// `"all"`: To all at once.
     All,
     /// An undocumented value.
     Other(String),
@@ -518,10 +563,10 @@ impl b24::wire::ToWire for ConfigQueueType {
 impl b24::wire::FromWire for ConfigQueueType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "evenly" => Self::Evenly,
@@ -532,20 +577,22 @@ impl b24::wire::FromWire for ConfigQueueType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// Which conversations count for the largest number of an operator.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigTypeMaxChat {
-    /// `"answered"`.
+    /// `"answered"`: Those that the operator has answered.
     Answered,
-    /// `"answered_new"`.
+    /// `"answered_new"`: Those answered, and those new.
     AnsweredNew,
-    /// `"closed"`.
+    /// `"closed"`: All that are not closed.
     Closed,
     /// An undocumented value.
     Other(String),
@@ -566,10 +613,10 @@ impl b24::wire::ToWire for ConfigTypeMaxChat {
 impl b24::wire::FromWire for ConfigTypeMaxChat {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "answered" => Self::Answered,
@@ -580,18 +627,20 @@ impl b24::wire::FromWire for ConfigTypeMaxChat {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// When the chat bot comes into the conversation.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotJoin {
-    /// `"first"`.
+    /// `"first"`: In the first conversation of a client.
     First,
-    /// `"always"`.
+    /// `"always"`: In each conversation.
     Always,
     /// An undocumented value.
     Other(String),
@@ -611,10 +660,10 @@ impl b24::wire::ToWire for ConfigWelcomeBotJoin {
 impl b24::wire::FromWire for ConfigWelcomeBotJoin {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "first" => Self::First,
@@ -624,18 +673,20 @@ impl b24::wire::FromWire for ConfigWelcomeBotJoin {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// When the chat bot leaves the conversation.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotLeft {
-    /// `"queue"`.
+    /// `"queue"`: When an operator is found.
     Queue,
-    /// `"close"`.
+    /// `"close"`: When the conversation is closed.
     Close,
     /// An undocumented value.
     Other(String),
@@ -655,10 +706,10 @@ impl b24::wire::ToWire for ConfigWelcomeBotLeft {
 impl b24::wire::FromWire for ConfigWelcomeBotLeft {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "queue" => Self::Queue,
@@ -668,20 +719,22 @@ impl b24::wire::FromWire for ConfigWelcomeBotLeft {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// What clients see of the operator.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigOperatorData {
-    /// `"profile"`.
+    /// `"profile"`: Name and picture of the profile.
     Profile,
-    /// `"queue"`.
+    /// `"queue"`: Name and picture from the settings of the channel.
     Queue,
-    /// `"hide"`.
+    /// `"hide"`: Nothing.
     Hide,
     /// An undocumented value.
     Other(String),
@@ -702,10 +755,10 @@ impl b24::wire::ToWire for ConfigOperatorData {
 impl b24::wire::FromWire for ConfigOperatorData {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "profile" => Self::Profile,
@@ -716,19 +769,27 @@ impl b24::wire::FromWire for ConfigOperatorData {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// The name and picture that clients see instead of the operator's.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigParamsDefaultOperatorData {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: undocumented type, optional.
     pub name: Option<b24::Value>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `AVATAR`: undocumented type, optional.
     pub avatar: Option<b24::Value>,
+    /// The picture, by its number as a file; empty if there is none.
+    ///
     /// `AVATAR_ID`: undocumented type, optional.
     pub avatar_id: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -741,19 +802,19 @@ impl ConfigParamsDefaultOperatorData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: undocumented type, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `AVATAR`: undocumented type, optional.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets `AVATAR_ID`: undocumented type, optional.
+    /// Sets [`avatar_id`](Self#structfield.avatar_id): The picture, by its number as a file; empty if there is none.
     #[inline]
     pub fn avatar_id(mut self, avatar_id: impl Into<b24::Value>) -> Self {
         self.avatar_id = Some(avatar_id.into());
@@ -783,13 +844,15 @@ impl b24::wire::ToWire for ConfigParamsDefaultOperatorData {
     }
 }
 
+/// What happens if nobody answers.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigNoAnswerRule {
-    /// `"none"`.
+    /// `"none"`: Nothing.
     None,
-    /// `"text"`.
+    /// `"text"`: A text is sent.
     Text,
     /// An undocumented value.
     Other(String),
@@ -809,10 +872,10 @@ impl b24::wire::ToWire for ConfigNoAnswerRule {
 impl b24::wire::FromWire for ConfigNoAnswerRule {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "none" => Self::None,
@@ -822,28 +885,30 @@ impl b24::wire::FromWire for ConfigNoAnswerRule {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// The days of the week on which nobody answers.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigWorkTimeDayOff {
-    /// `"MO"`.
+    /// `"MO"`: Monday.
     Mo,
-    /// `"TU"`.
+    /// `"TU"`: Tuesday.
     Tu,
-    /// `"WE"`.
+    /// `"WE"`: Wednesday.
     We,
-    /// `"TH"`.
+    /// `"TH"`: Thursday.
     Th,
-    /// `"FR"`.
+    /// `"FR"`: Friday.
     Fr,
-    /// `"SA"`.
+    /// `"SA"`: Saturday.
     Sa,
-    /// `"SU"`.
+    /// `"SU"`: Sunday.
     Su,
     /// An undocumented value.
     Other(String),
@@ -865,183 +930,363 @@ impl b24::wire::ToWire for ConfigWorkTimeDayOff {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigParams {
+    /// What the open channel is called.
+    ///
     /// `LINE_NAME`: string, optional.
     pub line_name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    ///
     /// `QUEUE`: list of object, optional.
     pub queue: Option<Vec<ConfigParamsQueue>>,
+    /// How conversations are handed out to operators.
+    /// - `"evenly"`: In equal shares.
+    /// - `"strictly"`: In the order of the queue.
+    /// - `"all"`: To all at once.
+    ///
     /// `QUEUE_TYPE`: string, optional.
-    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
     pub queue_type: Option<ConfigQueueType>,
+    /// After how much time a conversation goes to the next operator.
+    ///
     /// `QUEUE_TIME`: integer, optional.
     pub queue_time: Option<i64>,
+    /// After how much time without an answer the rule for that holds.
+    ///
     /// `NO_ANSWER_TIME`: integer, optional.
     pub no_answer_time: Option<i64>,
+    /// Whether a greeting is sent first.
+    ///
     /// `WELCOME_MESSAGE`: boolean, optional.
     pub welcome_message: Option<bool>,
+    /// The text of the greeting.
+    ///
     /// `WELCOME_MESSAGE_TEXT`: string, optional.
     pub welcome_message_text: Option<String>,
+    /// Whether the channel has working hours.
+    ///
     /// `WORKTIME_ENABLE`: boolean, optional.
     pub work_time_enable: Option<bool>,
+    /// When the working hours begin, for example `9` or `9.30`.
+    ///
     /// `WORKTIME_FROM`: string, optional.
     pub work_time_from: Option<String>,
+    /// When the working hours end, for example `18.30`.
+    ///
     /// `WORKTIME_TO`: string, optional.
     pub work_time_to: Option<String>,
+    /// The time zone of the working hours, by its name.
+    ///
     /// `WORKTIME_TIMEZONE`: string, optional.
     pub work_time_time_zone: Option<String>,
+    /// Whether conversations are connected with the CRM.
+    ///
     /// `CRM`: boolean, optional.
     pub crm: Option<bool>,
+    /// Which CRM item is made for an unknown client.
+    ///
     /// `CRM_CREATE`: string, optional.
     pub crm_create: Option<String>,
+    /// Whether clients are asked to judge the conversation.
+    ///
     /// `VOTE_MESSAGE`: boolean, optional.
     pub vote_message: Option<bool>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANGUAGE_ID`: string, optional.
     pub language_id: Option<String>,
+    /// A further setting of how CRM items are made from conversations.
+    ///
     /// `CRM_CREATE_SECOND`: string, optional.
     pub crm_create_second: Option<String>,
+    /// A further setting of how CRM items are made from conversations, on or off.
+    ///
     /// `CRM_CREATE_THIRD`: string, optional.
     pub crm_create_third: Option<String>,
+    /// Whether telephone numbers and addresses in messages are looked up in the CRM.
+    ///
     /// `CRM_CHAT_TRACKER`: boolean, optional.
     pub crm_chat_tracker: Option<bool>,
+    /// Whether conversations are passed on by what the CRM knows of the client.
+    ///
     /// `CRM_FORWARD`: boolean, optional.
     pub crm_forward: Option<bool>,
+    /// Whether the responsible user of the CRM item changes when the conversation is passed on.
+    ///
     /// `CRM_TRANSFER_CHANGE`: boolean, optional.
     pub crm_transfer_change: Option<bool>,
+    /// Which source the new CRM item gets.
+    ///
     /// `CRM_SOURCE`: string, optional.
     pub crm_source: Option<String>,
+    /// How many conversations an operator has at most; `0` means no limit.
+    ///
     /// `MAX_CHAT`: integer, optional.
     pub max_chat: Option<i64>,
+    /// Which conversations count for the largest number of an operator.
+    /// - `"answered"`: Those that the operator has answered.
+    /// - `"answered_new"`: Those answered, and those new.
+    /// - `"closed"`: All that are not closed.
+    ///
     /// `TYPE_MAX_CHAT`: string, optional.
-    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
     pub type_max_chat: Option<ConfigTypeMaxChat>,
+    /// Whether conversations are sorted into categories.
+    ///
     /// `CATEGORY_ENABLE`: boolean, optional.
     pub category_enable: Option<bool>,
+    /// The category to which it belongs, by its number.
+    ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
+    /// How important conversations of this channel are against those of others.
+    ///
     /// `SESSION_PRIORITY`: integer, optional.
     pub session_priority: Option<i64>,
+    /// Whether a chat bot answers first.
+    ///
     /// `WELCOME_BOT_ENABLE`: boolean, optional.
     pub welcome_bot_enable: Option<bool>,
+    /// When the chat bot comes into the conversation.
+    /// - `"first"`: In the first conversation of a client.
+    /// - `"always"`: In each conversation.
+    ///
     /// `WELCOME_BOT_JOIN`: string, optional.
-    /// Documented values: `"first"`, `"always"`.
     pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
+    /// The chat bot that answers first, by its number.
+    ///
     /// `WELCOME_BOT_ID`: integer, optional.
     pub welcome_bot_id: Option<i64>,
+    /// How long the chat bot has before the conversation goes on without it.
+    ///
     /// `WELCOME_BOT_TIME`: integer, optional.
     pub welcome_bot_time: Option<i64>,
+    /// When the chat bot leaves the conversation.
+    /// - `"queue"`: When an operator is found.
+    /// - `"close"`: When the conversation is closed.
+    ///
     /// `WELCOME_BOT_LEFT`: string, optional.
-    /// Documented values: `"queue"`, `"close"`.
     pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
+    /// Whether operators who are away are left out.
+    ///
     /// `CHECK_AVAILABLE`: boolean, optional.
     pub check_available: Option<bool>,
+    /// Whether clients see that the operator is writing.
+    ///
     /// `WATCH_TYPING`: boolean, optional.
     pub watch_typing: Option<bool>,
+    /// Whether the greeting is sent in each conversation, and not only in the first.
+    ///
     /// `SEND_WELCOME_EACH_SESSION`: boolean, optional.
     pub send_welcome_each_session: Option<bool>,
+    /// What clients see of the operator.
+    /// - `"profile"`: Name and picture of the profile.
+    /// - `"queue"`: Name and picture from the settings of the channel.
+    /// - `"hide"`: Nothing.
+    ///
     /// `OPERATOR_DATA`: string, optional.
-    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
     pub operator_data: Option<ConfigOperatorData>,
+    /// The name and picture that clients see instead of the operator's.
+    ///
     /// `DEFAULT_OPERATOR_DATA`: object, optional.
     pub default_operator_data: Option<ConfigParamsDefaultOperatorData>,
+    /// What happens if nobody answers.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `NO_ANSWER_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
     pub no_answer_rule: Option<ConfigNoAnswerRule>,
+    /// The form that is sent if nobody answers, by its number.
+    ///
     /// `NO_ANSWER_FORM_ID`: integer, optional.
     pub no_answer_form_id: Option<i64>,
+    /// The chat bot that comes if nobody answers, by its number.
+    ///
     /// `NO_ANSWER_BOT_ID`: integer, optional.
     pub no_answer_bot_id: Option<i64>,
+    /// The text that is sent if nobody answers.
+    ///
     /// `NO_ANSWER_TEXT`: string, optional.
     pub no_answer_text: Option<String>,
+    /// The days of the week on which nobody answers.
+    ///
     /// `WORKTIME_DAYOFF`: list of string, optional.
     pub work_time_day_off: Option<Vec<ConfigWorkTimeDayOff>>,
+    /// The days of the year on which nobody answers, for example `1.01`.
+    ///
     /// `WORKTIME_HOLIDAYS`: string, optional.
     pub work_time_holidays: Option<String>,
+    /// What happens outside the working hours.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `WORKTIME_DAYOFF_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
     pub work_time_day_off_rule: Option<ConfigNoAnswerRule>,
+    /// The form that is sent outside the working hours, by its number.
+    ///
     /// `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
     pub work_time_day_off_form_id: Option<i64>,
+    /// The chat bot that comes outside the working hours, by its number.
+    ///
     /// `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
     pub work_time_day_off_bot_id: Option<i64>,
+    /// The text that is sent outside the working hours.
+    ///
     /// `WORKTIME_DAYOFF_TEXT`: string, optional.
     pub work_time_day_off_text: Option<String>,
+    /// What happens when the operator closes the conversation.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
     pub close_rule: Option<ConfigNoAnswerRule>,
+    /// The form that is sent at the end, by its number.
+    ///
     /// `CLOSE_FORM_ID`: integer, optional.
     pub close_form_id: Option<i64>,
+    /// The chat bot that comes at the end, by its number.
+    ///
     /// `CLOSE_BOT_ID`: integer, optional.
     pub close_bot_id: Option<i64>,
+    /// The text that is sent at the end.
+    ///
     /// `CLOSE_TEXT`: string, optional.
     pub close_text: Option<String>,
+    /// For how long clients can judge the conversation.
+    ///
     /// `VOTE_TIME_LIMIT`: integer, optional.
     pub vote_time_limit: Option<i64>,
+    /// Whether closing waits for the judgement.
+    ///
     /// `VOTE_CLOSING_DELAY`: boolean, optional.
     pub vote_closing_delay: Option<bool>,
+    /// Whether clients are asked before the conversation is closed.
+    ///
     /// `VOTE_BEFORE_FINISH`: boolean, optional.
     pub vote_before_finish: Option<bool>,
+    /// The question for a judgement in the first of two scenarios.
+    ///
     /// `VOTE_MESSAGE_1_TEXT`: string, optional.
     pub vote_message_1_text: Option<String>,
+    /// The answer to a good judgement in the first of two scenarios.
+    ///
     /// `VOTE_MESSAGE_1_LIKE`: string, optional.
     pub vote_message_1_like: Option<String>,
+    /// The answer to a bad judgement in the first of two scenarios.
+    ///
     /// `VOTE_MESSAGE_1_DISLIKE`: string, optional.
     pub vote_message_1_dislike: Option<String>,
+    /// The question for a judgement in the second of two scenarios.
+    ///
     /// `VOTE_MESSAGE_2_TEXT`: string, optional.
     pub vote_message_2_text: Option<String>,
+    /// The answer to a good judgement in the second of two scenarios.
+    ///
     /// `VOTE_MESSAGE_2_LIKE`: string, optional.
     pub vote_message_2_like: Option<String>,
+    /// The answer to a bad judgement in the second of two scenarios.
+    ///
     /// `VOTE_MESSAGE_2_DISLIKE`: string, optional.
     pub vote_message_2_dislike: Option<String>,
+    /// What happens when a conversation closes by itself.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `AUTO_CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
     pub auto_close_rule: Option<ConfigNoAnswerRule>,
+    /// After how much time a closed conversation is over for good.
+    ///
     /// `FULL_CLOSE_TIME`: integer, optional.
     pub full_close_time: Option<i64>,
+    /// After how much time without a message a conversation closes by itself.
+    ///
     /// `AUTO_CLOSE_TIME`: integer, optional.
     pub auto_close_time: Option<i64>,
+    /// The form that is sent when a conversation closes by itself, by its number.
+    ///
     /// `AUTO_CLOSE_FORM_ID`: integer, optional.
     pub auto_close_form_id: Option<i64>,
+    /// The chat bot that comes when a conversation closes by itself, by its number.
+    ///
     /// `AUTO_CLOSE_BOT_ID`: integer, optional.
     pub auto_close_bot_id: Option<i64>,
+    /// The text that is sent when a conversation closes by itself.
+    ///
     /// `AUTO_CLOSE_TEXT`: string, optional.
     pub auto_close_text: Option<String>,
+    /// After how much time activity in a conversation counts as expired.
+    ///
     /// `AUTO_EXPIRE_TIME`: integer, optional.
     pub auto_expire_time: Option<i64>,
+    /// Whether the channel is only temporary.
+    ///
     /// `TEMPORARY`: boolean, optional.
     pub temporary: Option<bool>,
+    /// The list with prepared answers, by its number.
+    ///
     /// `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
     pub quick_answers_iblock_id: Option<i64>,
+    /// Within which time the first answer is expected.
+    ///
     /// `KPI_FIRST_ANSWER_TIME`: integer, optional.
     pub kpi_first_answer_time: Option<i64>,
+    /// Whether somebody is told when the first answer is late.
+    ///
     /// `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
     pub kpi_first_answer_alert: Option<bool>,
+    /// Who is told when the first answer is late: numbers of users.
+    ///
     /// `KPI_FIRST_ANSWER_LIST`: list, optional.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
+    /// The text when the first answer is late.
+    ///
     /// `KPI_FIRST_ANSWER_TEXT`: string, optional.
     pub kpi_first_answer_text: Option<String>,
+    /// Within which time further answers are expected.
+    ///
     /// `KPI_FURTHER_ANSWER_TIME`: integer, optional.
     pub kpi_further_answer_time: Option<i64>,
+    /// Whether somebody is told when a further answer is late.
+    ///
     /// `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
     pub kpi_further_answer_alert: Option<bool>,
+    /// Who is told when a further answer is late: numbers of users.
+    ///
     /// `KPI_FURTHER_ANSWER_LIST`: list, optional.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
+    /// The text when a further answer is late.
+    ///
     /// `KPI_FURTHER_ANSWER_TEXT`: string, optional.
     pub kpi_further_answer_text: Option<String>,
+    /// Whether the activity of operators is watched.
+    ///
     /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
     pub kpi_check_operator_activity: Option<bool>,
+    /// Whether clients fill in a form first.
+    ///
     /// `USE_WELCOME_FORM`: boolean, optional.
     pub use_welcome_form: Option<bool>,
+    /// The form that clients fill in first, by its number.
+    ///
     /// `WELCOME_FORM_ID`: integer, optional.
     pub welcome_form_id: Option<i64>,
+    /// Whether the form comes after the first message instead of before it.
+    ///
     /// `WELCOME_FORM_DELAY`: boolean, optional.
     pub welcome_form_delay: Option<bool>,
+    /// Whether the operator is asked before a conversation is closed.
+    ///
     /// `CONFIRM_CLOSE`: boolean, optional.
     pub confirm_close: Option<bool>,
+    /// Whether the responsible user of the welcome form is ignored.
+    ///
     /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
     pub ignore_welcome_form_responsible: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1054,50 +1299,49 @@ impl ConfigParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `LINE_NAME`: string, optional.
+    /// Sets [`line_name`](Self#structfield.line_name): What the open channel is called.
     #[inline]
     pub fn line_name(mut self, line_name: impl Into<String>) -> Self {
         self.line_name = Some(line_name.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `QUEUE`: list of object, optional.
+    /// Sets [`queue`](Self#structfield.queue): Who answers the conversations of the channel: users and departments in the order in which they are asked.
     #[inline]
     pub fn queue(mut self, queue: impl IntoIterator<Item = ConfigParamsQueue>) -> Self {
         self.queue = Some(queue.into_iter().collect());
         self
     }
-    /// Sets `QUEUE_TYPE`: string, optional.
-    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
+    /// Sets [`queue_type`](Self#structfield.queue_type): How conversations are handed out to operators.
     #[inline]
     pub fn queue_type(mut self, queue_type: ConfigQueueType) -> Self {
         self.queue_type = Some(queue_type);
         self
     }
-    /// Sets `QUEUE_TIME`: integer, optional.
+    /// Sets [`queue_time`](Self#structfield.queue_time): After how much time a conversation goes to the next operator.
     #[inline]
     pub fn queue_time(mut self, queue_time: i64) -> Self {
         self.queue_time = Some(queue_time);
         self
     }
-    /// Sets `NO_ANSWER_TIME`: integer, optional.
+    /// Sets [`no_answer_time`](Self#structfield.no_answer_time): After how much time without an answer the rule for that holds.
     #[inline]
     pub fn no_answer_time(mut self, no_answer_time: i64) -> Self {
         self.no_answer_time = Some(no_answer_time);
         self
     }
-    /// Sets `WELCOME_MESSAGE`: boolean, optional.
+    /// Sets [`welcome_message`](Self#structfield.welcome_message): Whether a greeting is sent first.
     #[inline]
     pub fn welcome_message(mut self, welcome_message: bool) -> Self {
         self.welcome_message = Some(welcome_message);
         self
     }
-    /// Sets `WELCOME_MESSAGE_TEXT`: string, optional.
+    /// Sets [`welcome_message_text`](Self#structfield.welcome_message_text): The text of the greeting.
     #[inline]
     pub fn welcome_message_text(
         mut self,
@@ -1106,25 +1350,25 @@ impl ConfigParams {
         self.welcome_message_text = Some(welcome_message_text.into());
         self
     }
-    /// Sets `WORKTIME_ENABLE`: boolean, optional.
+    /// Sets [`work_time_enable`](Self#structfield.work_time_enable): Whether the channel has working hours.
     #[inline]
     pub fn work_time_enable(mut self, work_time_enable: bool) -> Self {
         self.work_time_enable = Some(work_time_enable);
         self
     }
-    /// Sets `WORKTIME_FROM`: string, optional.
+    /// Sets [`work_time_from`](Self#structfield.work_time_from): When the working hours begin, for example `9` or `9.30`.
     #[inline]
     pub fn work_time_from(mut self, work_time_from: impl Into<String>) -> Self {
         self.work_time_from = Some(work_time_from.into());
         self
     }
-    /// Sets `WORKTIME_TO`: string, optional.
+    /// Sets [`work_time_to`](Self#structfield.work_time_to): When the working hours end, for example `18.30`.
     #[inline]
     pub fn work_time_to(mut self, work_time_to: impl Into<String>) -> Self {
         self.work_time_to = Some(work_time_to.into());
         self
     }
-    /// Sets `WORKTIME_TIMEZONE`: string, optional.
+    /// Sets [`work_time_time_zone`](Self#structfield.work_time_time_zone): The time zone of the working hours, by its name.
     #[inline]
     pub fn work_time_time_zone(
         mut self,
@@ -1133,155 +1377,151 @@ impl ConfigParams {
         self.work_time_time_zone = Some(work_time_time_zone.into());
         self
     }
-    /// Sets `CRM`: boolean, optional.
+    /// Sets [`crm`](Self#structfield.crm): Whether conversations are connected with the CRM.
     #[inline]
     pub fn crm(mut self, crm: bool) -> Self {
         self.crm = Some(crm);
         self
     }
-    /// Sets `CRM_CREATE`: string, optional.
+    /// Sets [`crm_create`](Self#structfield.crm_create): Which CRM item is made for an unknown client.
     #[inline]
     pub fn crm_create(mut self, crm_create: impl Into<String>) -> Self {
         self.crm_create = Some(crm_create.into());
         self
     }
-    /// Sets `VOTE_MESSAGE`: boolean, optional.
+    /// Sets [`vote_message`](Self#structfield.vote_message): Whether clients are asked to judge the conversation.
     #[inline]
     pub fn vote_message(mut self, vote_message: bool) -> Self {
         self.vote_message = Some(vote_message);
         self
     }
-    /// Sets `LANGUAGE_ID`: string, optional.
+    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets `CRM_CREATE_SECOND`: string, optional.
+    /// Sets [`crm_create_second`](Self#structfield.crm_create_second): A further setting of how CRM items are made from conversations.
     #[inline]
     pub fn crm_create_second(mut self, crm_create_second: impl Into<String>) -> Self {
         self.crm_create_second = Some(crm_create_second.into());
         self
     }
-    /// Sets `CRM_CREATE_THIRD`: string, optional.
+    /// Sets [`crm_create_third`](Self#structfield.crm_create_third): A further setting of how CRM items are made from conversations, on or off.
     #[inline]
     pub fn crm_create_third(mut self, crm_create_third: impl Into<String>) -> Self {
         self.crm_create_third = Some(crm_create_third.into());
         self
     }
-    /// Sets `CRM_CHAT_TRACKER`: boolean, optional.
+    /// Sets [`crm_chat_tracker`](Self#structfield.crm_chat_tracker): Whether telephone numbers and addresses in messages are looked up in the CRM.
     #[inline]
     pub fn crm_chat_tracker(mut self, crm_chat_tracker: bool) -> Self {
         self.crm_chat_tracker = Some(crm_chat_tracker);
         self
     }
-    /// Sets `CRM_FORWARD`: boolean, optional.
+    /// Sets [`crm_forward`](Self#structfield.crm_forward): Whether conversations are passed on by what the CRM knows of the client.
     #[inline]
     pub fn crm_forward(mut self, crm_forward: bool) -> Self {
         self.crm_forward = Some(crm_forward);
         self
     }
-    /// Sets `CRM_TRANSFER_CHANGE`: boolean, optional.
+    /// Sets [`crm_transfer_change`](Self#structfield.crm_transfer_change): Whether the responsible user of the CRM item changes when the conversation is passed on.
     #[inline]
     pub fn crm_transfer_change(mut self, crm_transfer_change: bool) -> Self {
         self.crm_transfer_change = Some(crm_transfer_change);
         self
     }
-    /// Sets `CRM_SOURCE`: string, optional.
+    /// Sets [`crm_source`](Self#structfield.crm_source): Which source the new CRM item gets.
     #[inline]
     pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
         self.crm_source = Some(crm_source.into());
         self
     }
-    /// Sets `MAX_CHAT`: integer, optional.
+    /// Sets [`max_chat`](Self#structfield.max_chat): How many conversations an operator has at most; `0` means no limit.
     #[inline]
     pub fn max_chat(mut self, max_chat: i64) -> Self {
         self.max_chat = Some(max_chat);
         self
     }
-    /// Sets `TYPE_MAX_CHAT`: string, optional.
-    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
+    /// Sets [`type_max_chat`](Self#structfield.type_max_chat): Which conversations count for the largest number of an operator.
     #[inline]
     pub fn type_max_chat(mut self, type_max_chat: ConfigTypeMaxChat) -> Self {
         self.type_max_chat = Some(type_max_chat);
         self
     }
-    /// Sets `CATEGORY_ENABLE`: boolean, optional.
+    /// Sets [`category_enable`](Self#structfield.category_enable): Whether conversations are sorted into categories.
     #[inline]
     pub fn category_enable(mut self, category_enable: bool) -> Self {
         self.category_enable = Some(category_enable);
         self
     }
-    /// Sets `CATEGORY_ID`: integer, optional.
+    /// Sets [`category_id`](Self#structfield.category_id): The category to which it belongs, by its number.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets `SESSION_PRIORITY`: integer, optional.
+    /// Sets [`session_priority`](Self#structfield.session_priority): How important conversations of this channel are against those of others.
     #[inline]
     pub fn session_priority(mut self, session_priority: i64) -> Self {
         self.session_priority = Some(session_priority);
         self
     }
-    /// Sets `WELCOME_BOT_ENABLE`: boolean, optional.
+    /// Sets [`welcome_bot_enable`](Self#structfield.welcome_bot_enable): Whether a chat bot answers first.
     #[inline]
     pub fn welcome_bot_enable(mut self, welcome_bot_enable: bool) -> Self {
         self.welcome_bot_enable = Some(welcome_bot_enable);
         self
     }
-    /// Sets `WELCOME_BOT_JOIN`: string, optional.
-    /// Documented values: `"first"`, `"always"`.
+    /// Sets [`welcome_bot_join`](Self#structfield.welcome_bot_join): When the chat bot comes into the conversation.
     #[inline]
     pub fn welcome_bot_join(mut self, welcome_bot_join: ConfigWelcomeBotJoin) -> Self {
         self.welcome_bot_join = Some(welcome_bot_join);
         self
     }
-    /// Sets `WELCOME_BOT_ID`: integer, optional.
+    /// Sets [`welcome_bot_id`](Self#structfield.welcome_bot_id): The chat bot that answers first, by its number.
     #[inline]
     pub fn welcome_bot_id(mut self, welcome_bot_id: i64) -> Self {
         self.welcome_bot_id = Some(welcome_bot_id);
         self
     }
-    /// Sets `WELCOME_BOT_TIME`: integer, optional.
+    /// Sets [`welcome_bot_time`](Self#structfield.welcome_bot_time): How long the chat bot has before the conversation goes on without it.
     #[inline]
     pub fn welcome_bot_time(mut self, welcome_bot_time: i64) -> Self {
         self.welcome_bot_time = Some(welcome_bot_time);
         self
     }
-    /// Sets `WELCOME_BOT_LEFT`: string, optional.
-    /// Documented values: `"queue"`, `"close"`.
+    /// Sets [`welcome_bot_left`](Self#structfield.welcome_bot_left): When the chat bot leaves the conversation.
     #[inline]
     pub fn welcome_bot_left(mut self, welcome_bot_left: ConfigWelcomeBotLeft) -> Self {
         self.welcome_bot_left = Some(welcome_bot_left);
         self
     }
-    /// Sets `CHECK_AVAILABLE`: boolean, optional.
+    /// Sets [`check_available`](Self#structfield.check_available): Whether operators who are away are left out.
     #[inline]
     pub fn check_available(mut self, check_available: bool) -> Self {
         self.check_available = Some(check_available);
         self
     }
-    /// Sets `WATCH_TYPING`: boolean, optional.
+    /// Sets [`watch_typing`](Self#structfield.watch_typing): Whether clients see that the operator is writing.
     #[inline]
     pub fn watch_typing(mut self, watch_typing: bool) -> Self {
         self.watch_typing = Some(watch_typing);
         self
     }
-    /// Sets `SEND_WELCOME_EACH_SESSION`: boolean, optional.
+    /// Sets [`send_welcome_each_session`](Self#structfield.send_welcome_each_session): Whether the greeting is sent in each conversation, and not only in the first.
     #[inline]
     pub fn send_welcome_each_session(mut self, send_welcome_each_session: bool) -> Self {
         self.send_welcome_each_session = Some(send_welcome_each_session);
         self
     }
-    /// Sets `OPERATOR_DATA`: string, optional.
-    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
+    /// Sets [`operator_data`](Self#structfield.operator_data): What clients see of the operator.
     #[inline]
     pub fn operator_data(mut self, operator_data: ConfigOperatorData) -> Self {
         self.operator_data = Some(operator_data);
         self
     }
-    /// Sets `DEFAULT_OPERATOR_DATA`: object, optional.
+    /// Sets [`default_operator_data`](Self#structfield.default_operator_data): The name and picture that clients see instead of the operator's.
     #[inline]
     pub fn default_operator_data(
         mut self,
@@ -1290,32 +1530,31 @@ impl ConfigParams {
         self.default_operator_data = Some(default_operator_data);
         self
     }
-    /// Sets `NO_ANSWER_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
+    /// Sets [`no_answer_rule`](Self#structfield.no_answer_rule): What happens if nobody answers.
     #[inline]
     pub fn no_answer_rule(mut self, no_answer_rule: ConfigNoAnswerRule) -> Self {
         self.no_answer_rule = Some(no_answer_rule);
         self
     }
-    /// Sets `NO_ANSWER_FORM_ID`: integer, optional.
+    /// Sets [`no_answer_form_id`](Self#structfield.no_answer_form_id): The form that is sent if nobody answers, by its number.
     #[inline]
     pub fn no_answer_form_id(mut self, no_answer_form_id: i64) -> Self {
         self.no_answer_form_id = Some(no_answer_form_id);
         self
     }
-    /// Sets `NO_ANSWER_BOT_ID`: integer, optional.
+    /// Sets [`no_answer_bot_id`](Self#structfield.no_answer_bot_id): The chat bot that comes if nobody answers, by its number.
     #[inline]
     pub fn no_answer_bot_id(mut self, no_answer_bot_id: i64) -> Self {
         self.no_answer_bot_id = Some(no_answer_bot_id);
         self
     }
-    /// Sets `NO_ANSWER_TEXT`: string, optional.
+    /// Sets [`no_answer_text`](Self#structfield.no_answer_text): The text that is sent if nobody answers.
     #[inline]
     pub fn no_answer_text(mut self, no_answer_text: impl Into<String>) -> Self {
         self.no_answer_text = Some(no_answer_text.into());
         self
     }
-    /// Sets `WORKTIME_DAYOFF`: list of string, optional.
+    /// Sets [`work_time_day_off`](Self#structfield.work_time_day_off): The days of the week on which nobody answers.
     #[inline]
     pub fn work_time_day_off(
         mut self,
@@ -1324,14 +1563,13 @@ impl ConfigParams {
         self.work_time_day_off = Some(work_time_day_off.into_iter().collect());
         self
     }
-    /// Sets `WORKTIME_HOLIDAYS`: string, optional.
+    /// Sets [`work_time_holidays`](Self#structfield.work_time_holidays): The days of the year on which nobody answers, for example `1.01`.
     #[inline]
     pub fn work_time_holidays(mut self, work_time_holidays: impl Into<String>) -> Self {
         self.work_time_holidays = Some(work_time_holidays.into());
         self
     }
-    /// Sets `WORKTIME_DAYOFF_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
+    /// Sets [`work_time_day_off_rule`](Self#structfield.work_time_day_off_rule): What happens outside the working hours.
     #[inline]
     pub fn work_time_day_off_rule(
         mut self,
@@ -1340,19 +1578,19 @@ impl ConfigParams {
         self.work_time_day_off_rule = Some(work_time_day_off_rule);
         self
     }
-    /// Sets `WORKTIME_DAYOFF_FORM_ID`: integer, optional.
+    /// Sets [`work_time_day_off_form_id`](Self#structfield.work_time_day_off_form_id): The form that is sent outside the working hours, by its number.
     #[inline]
     pub fn work_time_day_off_form_id(mut self, work_time_day_off_form_id: i64) -> Self {
         self.work_time_day_off_form_id = Some(work_time_day_off_form_id);
         self
     }
-    /// Sets `WORKTIME_DAYOFF_BOT_ID`: integer, optional.
+    /// Sets [`work_time_day_off_bot_id`](Self#structfield.work_time_day_off_bot_id): The chat bot that comes outside the working hours, by its number.
     #[inline]
     pub fn work_time_day_off_bot_id(mut self, work_time_day_off_bot_id: i64) -> Self {
         self.work_time_day_off_bot_id = Some(work_time_day_off_bot_id);
         self
     }
-    /// Sets `WORKTIME_DAYOFF_TEXT`: string, optional.
+    /// Sets [`work_time_day_off_text`](Self#structfield.work_time_day_off_text): The text that is sent outside the working hours.
     #[inline]
     pub fn work_time_day_off_text(
         mut self,
@@ -1361,50 +1599,49 @@ impl ConfigParams {
         self.work_time_day_off_text = Some(work_time_day_off_text.into());
         self
     }
-    /// Sets `CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
+    /// Sets [`close_rule`](Self#structfield.close_rule): What happens when the operator closes the conversation.
     #[inline]
     pub fn close_rule(mut self, close_rule: ConfigNoAnswerRule) -> Self {
         self.close_rule = Some(close_rule);
         self
     }
-    /// Sets `CLOSE_FORM_ID`: integer, optional.
+    /// Sets [`close_form_id`](Self#structfield.close_form_id): The form that is sent at the end, by its number.
     #[inline]
     pub fn close_form_id(mut self, close_form_id: i64) -> Self {
         self.close_form_id = Some(close_form_id);
         self
     }
-    /// Sets `CLOSE_BOT_ID`: integer, optional.
+    /// Sets [`close_bot_id`](Self#structfield.close_bot_id): The chat bot that comes at the end, by its number.
     #[inline]
     pub fn close_bot_id(mut self, close_bot_id: i64) -> Self {
         self.close_bot_id = Some(close_bot_id);
         self
     }
-    /// Sets `CLOSE_TEXT`: string, optional.
+    /// Sets [`close_text`](Self#structfield.close_text): The text that is sent at the end.
     #[inline]
     pub fn close_text(mut self, close_text: impl Into<String>) -> Self {
         self.close_text = Some(close_text.into());
         self
     }
-    /// Sets `VOTE_TIME_LIMIT`: integer, optional.
+    /// Sets [`vote_time_limit`](Self#structfield.vote_time_limit): For how long clients can judge the conversation.
     #[inline]
     pub fn vote_time_limit(mut self, vote_time_limit: i64) -> Self {
         self.vote_time_limit = Some(vote_time_limit);
         self
     }
-    /// Sets `VOTE_CLOSING_DELAY`: boolean, optional.
+    /// Sets [`vote_closing_delay`](Self#structfield.vote_closing_delay): Whether closing waits for the judgement.
     #[inline]
     pub fn vote_closing_delay(mut self, vote_closing_delay: bool) -> Self {
         self.vote_closing_delay = Some(vote_closing_delay);
         self
     }
-    /// Sets `VOTE_BEFORE_FINISH`: boolean, optional.
+    /// Sets [`vote_before_finish`](Self#structfield.vote_before_finish): Whether clients are asked before the conversation is closed.
     #[inline]
     pub fn vote_before_finish(mut self, vote_before_finish: bool) -> Self {
         self.vote_before_finish = Some(vote_before_finish);
         self
     }
-    /// Sets `VOTE_MESSAGE_1_TEXT`: string, optional.
+    /// Sets [`vote_message_1_text`](Self#structfield.vote_message_1_text): The question for a judgement in the first of two scenarios.
     #[inline]
     pub fn vote_message_1_text(
         mut self,
@@ -1413,7 +1650,7 @@ impl ConfigParams {
         self.vote_message_1_text = Some(vote_message_1_text.into());
         self
     }
-    /// Sets `VOTE_MESSAGE_1_LIKE`: string, optional.
+    /// Sets [`vote_message_1_like`](Self#structfield.vote_message_1_like): The answer to a good judgement in the first of two scenarios.
     #[inline]
     pub fn vote_message_1_like(
         mut self,
@@ -1422,7 +1659,7 @@ impl ConfigParams {
         self.vote_message_1_like = Some(vote_message_1_like.into());
         self
     }
-    /// Sets `VOTE_MESSAGE_1_DISLIKE`: string, optional.
+    /// Sets [`vote_message_1_dislike`](Self#structfield.vote_message_1_dislike): The answer to a bad judgement in the first of two scenarios.
     #[inline]
     pub fn vote_message_1_dislike(
         mut self,
@@ -1431,7 +1668,7 @@ impl ConfigParams {
         self.vote_message_1_dislike = Some(vote_message_1_dislike.into());
         self
     }
-    /// Sets `VOTE_MESSAGE_2_TEXT`: string, optional.
+    /// Sets [`vote_message_2_text`](Self#structfield.vote_message_2_text): The question for a judgement in the second of two scenarios.
     #[inline]
     pub fn vote_message_2_text(
         mut self,
@@ -1440,7 +1677,7 @@ impl ConfigParams {
         self.vote_message_2_text = Some(vote_message_2_text.into());
         self
     }
-    /// Sets `VOTE_MESSAGE_2_LIKE`: string, optional.
+    /// Sets [`vote_message_2_like`](Self#structfield.vote_message_2_like): The answer to a good judgement in the second of two scenarios.
     #[inline]
     pub fn vote_message_2_like(
         mut self,
@@ -1449,7 +1686,7 @@ impl ConfigParams {
         self.vote_message_2_like = Some(vote_message_2_like.into());
         self
     }
-    /// Sets `VOTE_MESSAGE_2_DISLIKE`: string, optional.
+    /// Sets [`vote_message_2_dislike`](Self#structfield.vote_message_2_dislike): The answer to a bad judgement in the second of two scenarios.
     #[inline]
     pub fn vote_message_2_dislike(
         mut self,
@@ -1458,74 +1695,73 @@ impl ConfigParams {
         self.vote_message_2_dislike = Some(vote_message_2_dislike.into());
         self
     }
-    /// Sets `AUTO_CLOSE_RULE`: string, optional.
-    /// Documented values: `"none"`, `"text"`.
+    /// Sets [`auto_close_rule`](Self#structfield.auto_close_rule): What happens when a conversation closes by itself.
     #[inline]
     pub fn auto_close_rule(mut self, auto_close_rule: ConfigNoAnswerRule) -> Self {
         self.auto_close_rule = Some(auto_close_rule);
         self
     }
-    /// Sets `FULL_CLOSE_TIME`: integer, optional.
+    /// Sets [`full_close_time`](Self#structfield.full_close_time): After how much time a closed conversation is over for good.
     #[inline]
     pub fn full_close_time(mut self, full_close_time: i64) -> Self {
         self.full_close_time = Some(full_close_time);
         self
     }
-    /// Sets `AUTO_CLOSE_TIME`: integer, optional.
+    /// Sets [`auto_close_time`](Self#structfield.auto_close_time): After how much time without a message a conversation closes by itself.
     #[inline]
     pub fn auto_close_time(mut self, auto_close_time: i64) -> Self {
         self.auto_close_time = Some(auto_close_time);
         self
     }
-    /// Sets `AUTO_CLOSE_FORM_ID`: integer, optional.
+    /// Sets [`auto_close_form_id`](Self#structfield.auto_close_form_id): The form that is sent when a conversation closes by itself, by its number.
     #[inline]
     pub fn auto_close_form_id(mut self, auto_close_form_id: i64) -> Self {
         self.auto_close_form_id = Some(auto_close_form_id);
         self
     }
-    /// Sets `AUTO_CLOSE_BOT_ID`: integer, optional.
+    /// Sets [`auto_close_bot_id`](Self#structfield.auto_close_bot_id): The chat bot that comes when a conversation closes by itself, by its number.
     #[inline]
     pub fn auto_close_bot_id(mut self, auto_close_bot_id: i64) -> Self {
         self.auto_close_bot_id = Some(auto_close_bot_id);
         self
     }
-    /// Sets `AUTO_CLOSE_TEXT`: string, optional.
+    /// Sets [`auto_close_text`](Self#structfield.auto_close_text): The text that is sent when a conversation closes by itself.
     #[inline]
     pub fn auto_close_text(mut self, auto_close_text: impl Into<String>) -> Self {
         self.auto_close_text = Some(auto_close_text.into());
         self
     }
-    /// Sets `AUTO_EXPIRE_TIME`: integer, optional.
+    /// Sets [`auto_expire_time`](Self#structfield.auto_expire_time): After how much time activity in a conversation counts as expired.
     #[inline]
     pub fn auto_expire_time(mut self, auto_expire_time: i64) -> Self {
         self.auto_expire_time = Some(auto_expire_time);
         self
     }
-    /// Sets `TEMPORARY`: boolean, optional.
+    /// Sets [`temporary`](Self#structfield.temporary): Whether the channel is only temporary.
     #[inline]
     pub fn temporary(mut self, temporary: bool) -> Self {
         self.temporary = Some(temporary);
         self
     }
-    /// Sets `QUICK_ANSWERS_IBLOCK_ID`: integer, optional.
+    /// Sets [`quick_answers_iblock_id`](Self#structfield.quick_answers_iblock_id): The list with prepared answers, by its number.
     #[inline]
     pub fn quick_answers_iblock_id(mut self, quick_answers_iblock_id: i64) -> Self {
         self.quick_answers_iblock_id = Some(quick_answers_iblock_id);
         self
     }
-    /// Sets `KPI_FIRST_ANSWER_TIME`: integer, optional.
+    /// Sets [`kpi_first_answer_time`](Self#structfield.kpi_first_answer_time): Within which time the first answer is expected.
     #[inline]
     pub fn kpi_first_answer_time(mut self, kpi_first_answer_time: i64) -> Self {
         self.kpi_first_answer_time = Some(kpi_first_answer_time);
         self
     }
-    /// Sets `KPI_FIRST_ANSWER_ALERT`: boolean, optional.
+    /// Sets [`kpi_first_answer_alert`](Self#structfield.kpi_first_answer_alert): Whether somebody is told when the first answer is late.
     #[inline]
     pub fn kpi_first_answer_alert(mut self, kpi_first_answer_alert: bool) -> Self {
         self.kpi_first_answer_alert = Some(kpi_first_answer_alert);
         self
     }
-    /// Sets `KPI_FIRST_ANSWER_LIST`: list, optional.
+    /// Sets [`kpi_first_answer_list`](Self#structfield.kpi_first_answer_list): Who is told when the first answer is late: numbers of users.
     #[inline]
     pub fn kpi_first_answer_list(
         mut self,
@@ -1536,7 +1772,7 @@ impl ConfigParams {
         );
         self
     }
-    /// Sets `KPI_FIRST_ANSWER_TEXT`: string, optional.
+    /// Sets [`kpi_first_answer_text`](Self#structfield.kpi_first_answer_text): The text when the first answer is late.
     #[inline]
     pub fn kpi_first_answer_text(
         mut self,
@@ -1545,19 +1781,19 @@ impl ConfigParams {
         self.kpi_first_answer_text = Some(kpi_first_answer_text.into());
         self
     }
-    /// Sets `KPI_FURTHER_ANSWER_TIME`: integer, optional.
+    /// Sets [`kpi_further_answer_time`](Self#structfield.kpi_further_answer_time): Within which time further answers are expected.
     #[inline]
     pub fn kpi_further_answer_time(mut self, kpi_further_answer_time: i64) -> Self {
         self.kpi_further_answer_time = Some(kpi_further_answer_time);
         self
     }
-    /// Sets `KPI_FURTHER_ANSWER_ALERT`: boolean, optional.
+    /// Sets [`kpi_further_answer_alert`](Self#structfield.kpi_further_answer_alert): Whether somebody is told when a further answer is late.
     #[inline]
     pub fn kpi_further_answer_alert(mut self, kpi_further_answer_alert: bool) -> Self {
         self.kpi_further_answer_alert = Some(kpi_further_answer_alert);
         self
     }
-    /// Sets `KPI_FURTHER_ANSWER_LIST`: list, optional.
+    /// Sets [`kpi_further_answer_list`](Self#structfield.kpi_further_answer_list): Who is told when a further answer is late: numbers of users.
     #[inline]
     pub fn kpi_further_answer_list(
         mut self,
@@ -1568,7 +1804,7 @@ impl ConfigParams {
         );
         self
     }
-    /// Sets `KPI_FURTHER_ANSWER_TEXT`: string, optional.
+    /// Sets [`kpi_further_answer_text`](Self#structfield.kpi_further_answer_text): The text when a further answer is late.
     #[inline]
     pub fn kpi_further_answer_text(
         mut self,
@@ -1577,7 +1813,7 @@ impl ConfigParams {
         self.kpi_further_answer_text = Some(kpi_further_answer_text.into());
         self
     }
-    /// Sets `KPI_CHECK_OPERATOR_ACTIVITY`: boolean, optional.
+    /// Sets [`kpi_check_operator_activity`](Self#structfield.kpi_check_operator_activity): Whether the activity of operators is watched.
     #[inline]
     pub fn kpi_check_operator_activity(
         mut self,
@@ -1586,31 +1822,31 @@ impl ConfigParams {
         self.kpi_check_operator_activity = Some(kpi_check_operator_activity);
         self
     }
-    /// Sets `USE_WELCOME_FORM`: boolean, optional.
+    /// Sets [`use_welcome_form`](Self#structfield.use_welcome_form): Whether clients fill in a form first.
     #[inline]
     pub fn use_welcome_form(mut self, use_welcome_form: bool) -> Self {
         self.use_welcome_form = Some(use_welcome_form);
         self
     }
-    /// Sets `WELCOME_FORM_ID`: integer, optional.
+    /// Sets [`welcome_form_id`](Self#structfield.welcome_form_id): The form that clients fill in first, by its number.
     #[inline]
     pub fn welcome_form_id(mut self, welcome_form_id: i64) -> Self {
         self.welcome_form_id = Some(welcome_form_id);
         self
     }
-    /// Sets `WELCOME_FORM_DELAY`: boolean, optional.
+    /// Sets [`welcome_form_delay`](Self#structfield.welcome_form_delay): Whether the form comes after the first message instead of before it.
     #[inline]
     pub fn welcome_form_delay(mut self, welcome_form_delay: bool) -> Self {
         self.welcome_form_delay = Some(welcome_form_delay);
         self
     }
-    /// Sets `CONFIRM_CLOSE`: boolean, optional.
+    /// Sets [`confirm_close`](Self#structfield.confirm_close): Whether the operator is asked before a conversation is closed.
     #[inline]
     pub fn confirm_close(mut self, confirm_close: bool) -> Self {
         self.confirm_close = Some(confirm_close);
         self
     }
-    /// Sets `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean, optional.
+    /// Sets [`ignore_welcome_form_responsible`](Self#structfield.ignore_welcome_form_responsible): Whether the responsible user of the welcome form is ignored.
     #[inline]
     pub fn ignore_welcome_form_responsible(
         mut self,
@@ -1736,203 +1972,403 @@ impl b24::wire::ToWire for ConfigParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// What the open channel is called.
+    ///
     /// `LINE_NAME`: string.
     pub line_name: Option<String>,
+    /// Whether conversations are connected with the CRM.
+    ///
     /// `CRM`: boolean.
     pub crm: Option<bool>,
+    /// Which CRM item is made for an unknown client.
+    ///
     /// `CRM_CREATE`: string.
     pub crm_create: Option<String>,
+    /// A further setting of how CRM items are made from conversations.
+    ///
     /// `CRM_CREATE_SECOND`: string.
     pub crm_create_second: Option<String>,
+    /// A further setting of how CRM items are made from conversations, on or off.
+    ///
     /// `CRM_CREATE_THIRD`: string.
     pub crm_create_third: Option<String>,
+    /// Whether conversations are passed on by what the CRM knows of the client.
+    ///
     /// `CRM_FORWARD`: boolean.
     pub crm_forward: Option<bool>,
+    /// Whether telephone numbers and addresses in messages are looked up in the CRM.
+    ///
     /// `CRM_CHAT_TRACKER`: boolean.
     pub crm_chat_tracker: Option<bool>,
+    /// Whether the responsible user of the CRM item changes when the conversation is passed on.
+    ///
     /// `CRM_TRANSFER_CHANGE`: boolean.
     pub crm_transfer_change: Option<bool>,
+    /// Which source the new CRM item gets.
+    ///
     /// `CRM_SOURCE`: string.
     pub crm_source: Option<String>,
+    /// After how much time a conversation goes to the next operator.
+    ///
     /// `QUEUE_TIME`: integer.
     pub queue_time: Option<i64>,
+    /// After how much time without an answer the rule for that holds.
+    ///
     /// `NO_ANSWER_TIME`: integer.
     pub no_answer_time: Option<i64>,
+    /// How conversations are handed out to operators.
+    /// - `"evenly"`: In equal shares.
+    /// - `"strictly"`: In the order of the queue.
+    /// - `"all"`: To all at once.
+    ///
     /// `QUEUE_TYPE`: string.
-    /// Documented values: `"evenly"`, `"strictly"`, `"all"`.
     pub queue_type: Option<ConfigQueueType>,
+    /// Whether operators who are away are left out.
+    ///
     /// `CHECK_AVAILABLE`: boolean.
     pub check_available: Option<bool>,
+    /// Whether clients see that the operator is writing.
+    ///
     /// `WATCH_TYPING`: boolean.
     pub watch_typing: Option<bool>,
+    /// Whether a chat bot answers first.
+    ///
     /// `WELCOME_BOT_ENABLE`: boolean.
     pub welcome_bot_enable: Option<bool>,
+    /// Whether a greeting is sent first.
+    ///
     /// `WELCOME_MESSAGE`: boolean.
     pub welcome_message: Option<bool>,
+    /// The text of the greeting.
+    ///
     /// `WELCOME_MESSAGE_TEXT`: string.
     pub welcome_message_text: Option<String>,
+    /// Whether clients are asked to judge the conversation.
+    ///
     /// `VOTE_MESSAGE`: boolean.
     pub vote_message: Option<bool>,
+    /// For how long clients can judge the conversation.
+    ///
     /// `VOTE_TIME_LIMIT`: integer.
     pub vote_time_limit: Option<i64>,
+    /// Whether clients are asked before the conversation is closed.
+    ///
     /// `VOTE_BEFORE_FINISH`: boolean.
     pub vote_before_finish: Option<bool>,
+    /// Whether closing waits for the judgement.
+    ///
     /// `VOTE_CLOSING_DELAY`: boolean.
     pub vote_closing_delay: Option<bool>,
+    /// The question for a judgement in the first of two scenarios.
+    ///
     /// `VOTE_MESSAGE_1_TEXT`: string.
     pub vote_message_1_text: Option<String>,
+    /// The answer to a good judgement in the first of two scenarios.
+    ///
     /// `VOTE_MESSAGE_1_LIKE`: string.
     pub vote_message_1_like: Option<String>,
+    /// The answer to a bad judgement in the first of two scenarios.
+    ///
     /// `VOTE_MESSAGE_1_DISLIKE`: string.
     pub vote_message_1_dislike: Option<String>,
+    /// The question for a judgement in the second of two scenarios.
+    ///
     /// `VOTE_MESSAGE_2_TEXT`: string.
     pub vote_message_2_text: Option<String>,
+    /// The answer to a good judgement in the second of two scenarios.
+    ///
     /// `VOTE_MESSAGE_2_LIKE`: string.
     pub vote_message_2_like: Option<String>,
+    /// The answer to a bad judgement in the second of two scenarios.
+    ///
     /// `VOTE_MESSAGE_2_DISLIKE`: string.
     pub vote_message_2_dislike: Option<String>,
+    /// Whether a warning about the collection of personal data is shown.
+    ///
     /// `AGREEMENT_MESSAGE`: boolean.
     pub agreement_message: Option<bool>,
+    /// The agreement on personal data, by its number, see [`crate::user_consent::agreement::list()`].
+    ///
     /// `AGREEMENT_ID`: integer.
     pub agreement_id: Option<i64>,
+    /// Whether conversations are sorted into categories.
+    ///
     /// `CATEGORY_ENABLE`: boolean.
     pub category_enable: Option<bool>,
+    /// The category to which it belongs, by its number.
+    ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
+    /// When the chat bot comes into the conversation.
+    /// - `"first"`: In the first conversation of a client.
+    /// - `"always"`: In each conversation.
+    ///
     /// `WELCOME_BOT_JOIN`: string.
-    /// Documented values: `"first"`, `"always"`.
     pub welcome_bot_join: Option<ConfigWelcomeBotJoin>,
+    /// The chat bot that answers first, by its number.
+    ///
     /// `WELCOME_BOT_ID`: integer.
     pub welcome_bot_id: Option<i64>,
+    /// How long the chat bot has before the conversation goes on without it.
+    ///
     /// `WELCOME_BOT_TIME`: integer.
     pub welcome_bot_time: Option<i64>,
+    /// When the chat bot leaves the conversation.
+    /// - `"queue"`: When an operator is found.
+    /// - `"close"`: When the conversation is closed.
+    ///
     /// `WELCOME_BOT_LEFT`: string.
-    /// Documented values: `"queue"`, `"close"`.
     pub welcome_bot_left: Option<ConfigWelcomeBotLeft>,
+    /// What happens if nobody answers.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `NO_ANSWER_RULE`: string.
-    /// Documented values: `"none"`, `"text"`.
     pub no_answer_rule: Option<ConfigNoAnswerRule>,
+    /// The form that is sent if nobody answers, by its number.
+    ///
     /// `NO_ANSWER_FORM_ID`: integer.
     pub no_answer_form_id: Option<i64>,
+    /// The chat bot that comes if nobody answers, by its number.
+    ///
     /// `NO_ANSWER_BOT_ID`: integer.
     pub no_answer_bot_id: Option<i64>,
+    /// The text that is sent if nobody answers.
+    ///
     /// `NO_ANSWER_TEXT`: string.
     pub no_answer_text: Option<String>,
+    /// Whether the channel has working hours.
+    ///
     /// `WORKTIME_ENABLE`: boolean.
     pub work_time_enable: Option<bool>,
+    /// When the working hours begin, for example `9` or `9.30`.
+    ///
     /// `WORKTIME_FROM`: string.
     pub work_time_from: Option<String>,
+    /// When the working hours end, for example `18.30`.
+    ///
     /// `WORKTIME_TO`: string.
     pub work_time_to: Option<String>,
+    /// The time zone of the working hours, by its name.
+    ///
     /// `WORKTIME_TIMEZONE`: string.
     pub work_time_time_zone: Option<String>,
+    /// The days of the year on which nobody answers, for example `1.01`.
+    ///
     /// `WORKTIME_HOLIDAYS`: list.
     pub work_time_holidays: Option<Vec<b24::Value>>,
+    /// The days of the week on which nobody answers.
+    ///
     /// `WORKTIME_DAYOFF`: list.
     pub work_time_day_off: Option<Vec<b24::Value>>,
+    /// What happens outside the working hours.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `WORKTIME_DAYOFF_RULE`: string.
-    /// Documented values: `"none"`, `"text"`.
     pub work_time_day_off_rule: Option<ConfigNoAnswerRule>,
+    /// The form that is sent outside the working hours, by its number.
+    ///
     /// `WORKTIME_DAYOFF_FORM_ID`: integer.
     pub work_time_day_off_form_id: Option<i64>,
+    /// The chat bot that comes outside the working hours, by its number.
+    ///
     /// `WORKTIME_DAYOFF_BOT_ID`: integer.
     pub work_time_day_off_bot_id: Option<i64>,
+    /// The text that is sent outside the working hours.
+    ///
     /// `WORKTIME_DAYOFF_TEXT`: string.
     pub work_time_day_off_text: Option<String>,
+    /// What happens when the operator closes the conversation.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `CLOSE_RULE`: string.
-    /// Documented values: `"none"`, `"text"`.
     pub close_rule: Option<ConfigNoAnswerRule>,
+    /// The form that is sent at the end, by its number.
+    ///
     /// `CLOSE_FORM_ID`: integer.
     pub close_form_id: Option<i64>,
+    /// The chat bot that comes at the end, by its number.
+    ///
     /// `CLOSE_BOT_ID`: integer.
     pub close_bot_id: Option<i64>,
+    /// The text that is sent at the end.
+    ///
     /// `CLOSE_TEXT`: string.
     pub close_text: Option<String>,
+    /// After how much time a closed conversation is over for good.
+    ///
     /// `FULL_CLOSE_TIME`: integer.
     pub full_close_time: Option<i64>,
+    /// What happens when a conversation closes by itself.
+    /// - `"none"`: Nothing.
+    /// - `"text"`: A text is sent.
+    ///
     /// `AUTO_CLOSE_RULE`: string.
-    /// Documented values: `"none"`, `"text"`.
     pub auto_close_rule: Option<ConfigNoAnswerRule>,
+    /// The form that is sent when a conversation closes by itself, by its number.
+    ///
     /// `AUTO_CLOSE_FORM_ID`: integer.
     pub auto_close_form_id: Option<i64>,
+    /// The chat bot that comes when a conversation closes by itself, by its number.
+    ///
     /// `AUTO_CLOSE_BOT_ID`: integer.
     pub auto_close_bot_id: Option<i64>,
+    /// After how much time without a message a conversation closes by itself.
+    ///
     /// `AUTO_CLOSE_TIME`: integer.
     pub auto_close_time: Option<i64>,
+    /// The text that is sent when a conversation closes by itself.
+    ///
     /// `AUTO_CLOSE_TEXT`: string.
     pub auto_close_text: Option<String>,
+    /// After how much time activity in a conversation counts as expired.
+    ///
     /// `AUTO_EXPIRE_TIME`: integer.
     pub auto_expire_time: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: object.
     pub date_create: Option<b24::Map<String, b24::Value>>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: object.
     pub date_modify: Option<b24::Map<String, b24::Value>>,
+    /// Who changed the settings last: the number of the user.
+    ///
     /// `MODIFY_USER_ID`: integer.
     pub modify_user_id: Option<i64>,
+    /// Whether the channel is only temporary.
+    ///
     /// `TEMPORARY`: boolean.
     pub temporary: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
+    /// The list with prepared answers, by its number.
+    ///
     /// `QUICK_ANSWERS_IBLOCK_ID`: integer.
     pub quick_answers_iblock_id: Option<i64>,
+    /// How important conversations of this channel are against those of others.
+    ///
     /// `SESSION_PRIORITY`: integer.
     pub session_priority: Option<i64>,
+    /// Which conversations count for the largest number of an operator.
+    /// - `"answered"`: Those that the operator has answered.
+    /// - `"answered_new"`: Those answered, and those new.
+    /// - `"closed"`: All that are not closed.
+    ///
     /// `TYPE_MAX_CHAT`: string.
-    /// Documented values: `"answered"`, `"answered_new"`, `"closed"`.
     pub type_max_chat: Option<ConfigTypeMaxChat>,
+    /// How many conversations an operator has at most; `0` means no limit.
+    ///
     /// `MAX_CHAT`: integer.
     pub max_chat: Option<i64>,
+    /// What clients see of the operator.
+    /// - `"profile"`: Name and picture of the profile.
+    /// - `"queue"`: Name and picture from the settings of the channel.
+    /// - `"hide"`: Nothing.
+    ///
     /// `OPERATOR_DATA`: string.
-    /// Documented values: `"profile"`, `"queue"`, `"hide"`.
     pub operator_data: Option<ConfigOperatorData>,
+    /// The name and picture that clients see instead of the operator's.
+    ///
     /// `DEFAULT_OPERATOR_DATA`: list.
     pub default_operator_data: Option<Vec<b24::Value>>,
+    /// Within which time the first answer is expected.
+    ///
     /// `KPI_FIRST_ANSWER_TIME`: integer.
     pub kpi_first_answer_time: Option<i64>,
+    /// Whether somebody is told when the first answer is late.
+    ///
     /// `KPI_FIRST_ANSWER_ALERT`: boolean.
     pub kpi_first_answer_alert: Option<bool>,
+    /// Who is told when the first answer is late: numbers of users.
+    ///
     /// `KPI_FIRST_ANSWER_LIST`: list.
     pub kpi_first_answer_list: Option<Vec<b24::Value>>,
+    /// The text when the first answer is late.
+    ///
     /// `KPI_FIRST_ANSWER_TEXT`: string.
     pub kpi_first_answer_text: Option<String>,
+    /// Within which time further answers are expected.
+    ///
     /// `KPI_FURTHER_ANSWER_TIME`: integer.
     pub kpi_further_answer_time: Option<i64>,
+    /// Whether somebody is told when a further answer is late.
+    ///
     /// `KPI_FURTHER_ANSWER_ALERT`: boolean.
     pub kpi_further_answer_alert: Option<bool>,
+    /// Who is told when a further answer is late: numbers of users.
+    ///
     /// `KPI_FURTHER_ANSWER_LIST`: list.
     pub kpi_further_answer_list: Option<Vec<b24::Value>>,
+    /// The text when a further answer is late.
+    ///
     /// `KPI_FURTHER_ANSWER_TEXT`: string.
     pub kpi_further_answer_text: Option<String>,
+    /// Whether the activity of operators is watched.
+    ///
     /// `KPI_CHECK_OPERATOR_ACTIVITY`: boolean.
     pub kpi_check_operator_activity: Option<bool>,
+    /// Whether somebody is told when no operator is there.
+    ///
     /// `SEND_NOTIFICATION_EMPTY_QUEUE`: boolean.
     pub send_notification_empty_queue: Option<bool>,
+    /// Whether clients fill in a form first.
+    ///
     /// `USE_WELCOME_FORM`: boolean.
     pub use_welcome_form: Option<bool>,
+    /// The form that clients fill in first, by its number.
+    ///
     /// `WELCOME_FORM_ID`: integer.
     pub welcome_form_id: Option<i64>,
+    /// Whether the form comes after the first message instead of before it.
+    ///
     /// `WELCOME_FORM_DELAY`: boolean.
     pub welcome_form_delay: Option<bool>,
+    /// Whether the greeting is sent in each conversation, and not only in the first.
+    ///
     /// `SEND_WELCOME_EACH_SESSION`: boolean.
     pub send_welcome_each_session: Option<bool>,
+    /// Whether the operator is asked before a conversation is closed.
+    ///
     /// `CONFIRM_CLOSE`: boolean.
     pub confirm_close: Option<bool>,
+    /// Whether the responsible user of the welcome form is ignored.
+    ///
     /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: boolean.
     pub ignore_welcome_form_responsible: Option<bool>,
+    /// Who answers the conversations of the channel: users and departments in the order in which they are asked.
+    ///
     /// `QUEUE`: list of string.
     pub queue: Option<Vec<String>>,
+    /// The entries of the queue by the number of the user, with what clients see.
+    ///
     /// `QUEUE_FULL`: object.
     pub queue_full: Option<std::collections::BTreeMap<String, ConfigQueueFull>>,
+    /// What clients see of each operator: name, position and picture, by the number of the user.
+    ///
     /// `QUEUE_USERS_FIELDS`: object.
     pub queue_users_fields: Option<
         std::collections::BTreeMap<String, ConfigQueueUsersField>,
     >,
+    /// Whether the queue takes account of who is online.
+    ///
     /// `QUEUE_ONLINE`: boolean.
     pub queue_online: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

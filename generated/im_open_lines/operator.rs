@@ -5,6 +5,8 @@
 // spec/imopenlines/imopenlines.operator.spam.yaml
 // spec/imopenlines/imopenlines.operator.transfer.yaml
 
+//! What an operator can do with a conversation: answer, skip, transfer, finish.
+//!
 //! Methods of `imopenlines.operator`.
 
 pub mod another;
@@ -14,18 +16,14 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.operator.answer`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-answer.html)
 ///
 /// # Errors
-/// Variants of [`AnswerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatId`](AnswerError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](AnswerError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](AnswerError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UserId`](AnswerError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-answer.html)
+/// [`AnswerError`] has these variants:
+/// - [`ChatId`](AnswerError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](AnswerError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](AnswerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UserId`](AnswerError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn answer(chat_id: i64) -> Answer {
     Answer {
@@ -39,6 +37,8 @@ pub fn answer(chat_id: i64) -> Answer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -79,12 +79,20 @@ impl b24::Method for Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
+    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
+    /// The chat is no conversation of an open channel. Check the number of the chat.
+    ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    ///
     /// `USER_ID`, HTTP 400.
     UserId,
     /// An undocumented code.
@@ -111,18 +119,14 @@ impl b24::ErrorCode for AnswerError {
 /// Calls `imopenlines.operator.finish`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-finish.html)
 ///
 /// # Errors
-/// Variants of [`FinishError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatId`](FinishError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](FinishError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](FinishError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UserId`](FinishError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-finish.html)
+/// [`FinishError`] has these variants:
+/// - [`ChatId`](FinishError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](FinishError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](FinishError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UserId`](FinishError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
     Finish {
@@ -136,6 +140,8 @@ pub fn finish(chat_id: i64) -> Finish {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -178,19 +184,15 @@ pub type FinishError = AnswerError;
 /// Calls `imopenlines.operator.skip`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-skip.html)
 ///
 /// # Errors
-/// Variants of [`SkipError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatId`](SkipError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](SkipError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](SkipError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessDeniedKick`](SkipError::AccessDeniedKick) | `ACCESS_DENIED_KICK` | 400 |
-/// | [`UserId`](SkipError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-skip.html)
+/// [`SkipError`] has these variants:
+/// - [`ChatId`](SkipError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](SkipError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](SkipError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDeniedKick`](SkipError::AccessDeniedKick) (`ACCESS_DENIED_KICK`, HTTP 400): The user may not remove people from the chat. Call as its owner.
+/// - [`UserId`](SkipError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn skip(chat_id: i64) -> Skip {
     Skip {
@@ -204,6 +206,8 @@ pub fn skip(chat_id: i64) -> Skip {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Skip {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -244,14 +248,24 @@ impl b24::Method for Skip {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkipError {
+    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
+    /// The chat is no conversation of an open channel. Check the number of the chat.
+    ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The user may not remove people from the chat. Call as its owner.
+    ///
     /// `ACCESS_DENIED_KICK`, HTTP 400.
     AccessDeniedKick,
+    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    ///
     /// `USER_ID`, HTTP 400.
     UserId,
     /// An undocumented code.
@@ -279,18 +293,14 @@ impl b24::ErrorCode for SkipError {
 /// Calls `imopenlines.operator.spam`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-spam.html)
 ///
 /// # Errors
-/// Variants of [`SpamError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatId`](SpamError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](SpamError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](SpamError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UserId`](SpamError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-spam.html)
+/// [`SpamError`] has these variants:
+/// - [`ChatId`](SpamError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](SpamError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](SpamError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UserId`](SpamError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn spam(chat_id: i64) -> Spam {
     Spam {
@@ -304,6 +314,8 @@ pub fn spam(chat_id: i64) -> Spam {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Spam {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -346,19 +358,15 @@ pub type SpamError = AnswerError;
 /// Calls `imopenlines.operator.transfer`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-transfer.html)
 ///
 /// # Errors
-/// Variants of [`TransferError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](TransferError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`UserIdEmpty`](TransferError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
-/// | [`QueueIdEmpty`](TransferError::QueueIdEmpty) | `QUEUE_ID_EMPTY` | 400 |
-/// | [`TransferIdEmpty`](TransferError::TransferIdEmpty) | `TRANSFER_ID_EMPTY` | 400 |
-/// | [`OperatorWrong`](TransferError::OperatorWrong) | `OPERATOR_WRONG` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-transfer.html)
+/// [`TransferError`] has these variants:
+/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
+/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
+/// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
 #[inline]
 pub fn transfer(chat_id: i64) -> Transfer {
     Transfer {
@@ -375,12 +383,20 @@ pub fn transfer(chat_id: i64) -> Transfer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Transfer {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
+    ///
     /// `TRANSFER_ID`: string or integer, optional.
     pub transfer_id: Option<b24::Value>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
+    /// The channel to which the conversation goes, by its number.
+    ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -388,19 +404,19 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Sets `TRANSFER_ID`: string or integer, optional.
+    /// Sets [`transfer_id`](Self#structfield.transfer_id): To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
     #[inline]
     pub fn transfer_id(mut self, transfer_id: impl Into<b24::Value>) -> Self {
         self.transfer_id = Some(transfer_id.into());
         self
     }
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `QUEUE_ID`: integer, optional.
+    /// Sets [`queue_id`](Self#structfield.queue_id): The channel to which the conversation goes, by its number.
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);
@@ -442,14 +458,24 @@ impl b24::Method for Transfer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
+    /// The channel is missing. Send `QUEUE_ID`.
+    ///
     /// `QUEUE_ID_EMPTY`, HTTP 400.
     QueueIdEmpty,
+    /// To whom the conversation goes is missing. Send `TRANSFER_ID`.
+    ///
     /// `TRANSFER_ID_EMPTY`, HTTP 400.
     TransferIdEmpty,
+    /// The current user is no operator of the conversation. Take the conversation first.
+    ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,
     /// An undocumented code.

@@ -4,6 +4,8 @@
 // spec/imopenlines/imopenlines.session.open.yaml
 // spec/imopenlines/imopenlines.session.start.yaml
 
+//! Conversations of open channels: begin, open and take part in them.
+//!
 //! Methods of `imopenlines.session`.
 
 pub mod head;
@@ -15,16 +17,12 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.session.intercept`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-intercept.html)
 ///
 /// # Errors
-/// Variants of [`InterceptError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](InterceptError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`OperatorWrong`](InterceptError::OperatorWrong) | `OPERATOR_WRONG` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-intercept.html)
+/// [`InterceptError`] has these variants:
+/// - [`ChatIdEmpty`](InterceptError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`OperatorWrong`](InterceptError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
 #[inline]
 pub fn intercept(chat_id: i64) -> Intercept {
     Intercept {
@@ -38,6 +36,8 @@ pub fn intercept(chat_id: i64) -> Intercept {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Intercept {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -78,8 +78,12 @@ impl b24::Method for Intercept {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InterceptError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The current user is no operator of the conversation. Take the conversation first.
+    ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,
     /// An undocumented code.
@@ -104,18 +108,14 @@ impl b24::ErrorCode for InterceptError {
 /// Calls `imopenlines.session.join`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-join.html)
 ///
 /// # Errors
-/// Variants of [`JoinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatId`](JoinError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](JoinError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](JoinError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UserId`](JoinError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-join.html)
+/// [`JoinError`] has these variants:
+/// - [`ChatId`](JoinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](JoinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](JoinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UserId`](JoinError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn join(chat_id: i64) -> Join {
     Join {
@@ -129,6 +129,8 @@ pub fn join(chat_id: i64) -> Join {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Join {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -169,12 +171,20 @@ impl b24::Method for Join {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JoinError {
+    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
+    /// The chat is no conversation of an open channel. Check the number of the chat.
+    ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    ///
     /// `USER_ID`, HTTP 400.
     UserId,
     /// An undocumented code.
@@ -201,15 +211,11 @@ impl b24::ErrorCode for JoinError {
 /// Calls `imopenlines.session.open`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-open.html)
 ///
 /// # Errors
-/// Variants of [`OpenError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](OpenError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-open.html)
+/// [`OpenError`] has these variants:
+/// - [`AccessDenied`](OpenError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn open(user_code: impl Into<String>) -> Open {
     Open {
@@ -223,6 +229,8 @@ pub fn open(user_code: impl Into<String>) -> Open {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Open {
+    /// The client in the external service: connector, channel, chat and user, separated by `|`.
+    ///
     /// `USER_CODE`: string, required.
     pub user_code: String,
     /// Undocumented parameters, by wire name.
@@ -263,6 +271,8 @@ impl b24::Method for Open {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenResult {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -283,6 +293,8 @@ impl b24::wire::FromFields for OpenResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -304,20 +316,15 @@ impl b24::ErrorCode for OpenError {
 /// Opens a new session in a chat of an open line.
 ///
 /// Calls `imopenlines.session.start`.
-///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-start.html)
 ///
 /// # Errors
-/// Variants of [`StartError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatId`](StartError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](StartError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](StartError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UserId`](StartError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-start.html)
+/// [`StartError`] has these variants:
+/// - [`ChatId`](StartError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](StartError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UserId`](StartError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn start(chat_id: i64) -> Start {
     Start {
@@ -331,6 +338,8 @@ pub fn start(chat_id: i64) -> Start {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.

@@ -18,6 +18,8 @@
 // spec/landing/landing.block.updateStyles.yaml
 // spec/landing/landing.block.uploadfile.yaml
 
+//! Blocks: the parts of which pages of sites are built.
+//!
 //! Methods of `landing.block`.
 
 use bitrix24_core as b24;
@@ -25,19 +27,15 @@ use bitrix24_core as b24;
 /// Calls `landing.block.addcard`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-add-card.html)
 ///
 /// # Errors
-/// Variants of [`AddCardError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](AddCardError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](AddCardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](AddCardError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](AddCardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`CardNotFound`](AddCardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-add-card.html)
+/// [`AddCardError`] has these variants:
+/// - [`MissingParams`](AddCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](AddCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](AddCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](AddCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`CardNotFound`](AddCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no such card. Check the selector in the manifest.
 #[inline]
 pub fn add_card(
     lid: i64,
@@ -61,32 +59,43 @@ pub fn add_card(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddCard {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// Which card of the block is meant: its selector in the manifest, with `@` and its place, for example `.card@0`.
+    ///
     /// `selector`: string, required.
     pub selector: String,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string, required.
     pub content: String,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl AddCard {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -130,14 +139,24 @@ impl b24::Method for AddCard {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddCardError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The block has no such card. Check the selector in the manifest.
+    ///
     /// `CARD_NOT_FOUND`, HTTP 400.
     CardNotFound,
     /// An undocumented code.
@@ -165,19 +184,15 @@ impl b24::ErrorCode for AddCardError {
 /// Calls `landing.block.changeAnchor`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-anchor.html)
 ///
 /// # Errors
-/// Variants of [`ChangeAnchorError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](ChangeAnchorError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](ChangeAnchorError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](ChangeAnchorError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](ChangeAnchorError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BadAnchor`](ChangeAnchorError::BadAnchor) | `BAD_ANCHOR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-anchor.html)
+/// [`ChangeAnchorError`] has these variants:
+/// - [`MissingParams`](ChangeAnchorError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](ChangeAnchorError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](ChangeAnchorError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](ChangeAnchorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BadAnchor`](ChangeAnchorError::BadAnchor) (`BAD_ANCHOR`, HTTP 400): The name must begin with a letter and have letters, digits, `-`, `_`, `.` and `:` only. Choose another one.
 #[inline]
 pub fn change_anchor(lid: i64, block: i64, data: ChangeAnchorData) -> ChangeAnchor {
     ChangeAnchor {
@@ -195,31 +210,40 @@ pub fn change_anchor(lid: i64, block: i64, data: ChangeAnchorData) -> ChangeAnch
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ChangeAnchor {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
-    /// `data`: string, required.
+    /// The new values, by selector or by name, or the exported template.
     /// Documented values: `"about-us"`, `"Section_A"`, `"faq.v2"`, `"Tab:1"`.
+    ///
+    /// `data`: string, required.
     pub data: ChangeAnchorData,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ChangeAnchor {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -258,6 +282,8 @@ impl b24::Method for ChangeAnchor {
     }
 }
 
+/// The new values, by selector or by name, or the exported template.
+///
 /// `data` in the request of `changeAnchor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -291,14 +317,24 @@ impl b24::wire::ToWire for ChangeAnchorData {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeAnchorError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The name must begin with a letter and have letters, digits, `-`, `_`, `.` and `:` only. Choose another one.
+    ///
     /// `BAD_ANCHOR`, HTTP 400.
     BadAnchor,
     /// An undocumented code.
@@ -326,18 +362,14 @@ impl b24::ErrorCode for ChangeAnchorError {
 /// Calls `landing.block.changeNodeName`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-node-name.html)
 ///
 /// # Errors
-/// Variants of [`ChangeNodeNameError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](ChangeNodeNameError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](ChangeNodeNameError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](ChangeNodeNameError::TypeError) | `TYPE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-node-name.html)
+/// [`ChangeNodeNameError`] has these variants:
+/// - [`MissingParams`](ChangeNodeNameError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](ChangeNodeNameError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](ChangeNodeNameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](ChangeNodeNameError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn change_node_name(
     lid: i64,
@@ -359,30 +391,39 @@ pub fn change_node_name(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ChangeNodeName {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ChangeNodeName {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -425,12 +466,20 @@ impl b24::Method for ChangeNodeName {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeNodeNameError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
@@ -457,19 +506,15 @@ impl b24::ErrorCode for ChangeNodeNameError {
 /// Calls `landing.block.clonecard`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-clone-card.html)
 ///
 /// # Errors
-/// Variants of [`CloneCardError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](CloneCardError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](CloneCardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](CloneCardError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](CloneCardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`CardNotFound`](CloneCardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-clone-card.html)
+/// [`CloneCardError`] has these variants:
+/// - [`MissingParams`](CloneCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](CloneCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](CloneCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](CloneCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`CardNotFound`](CloneCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no such card. Check the selector in the manifest.
 #[inline]
 pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCard {
     CloneCard {
@@ -487,30 +532,39 @@ pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCar
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CloneCard {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// Which card of the block is meant: its selector in the manifest, with `@` and its place, for example `.card@0`.
+    ///
     /// `selector`: string, required.
     pub selector: String,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl CloneCard {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -556,19 +610,15 @@ pub type CloneCardError = AddCardError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-by-id.html)
 ///
 /// # Errors
-/// Variants of [`GetByIdError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetByIdError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetByIdError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](GetByIdError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](GetByIdError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetByIdError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-by-id.html)
+/// [`GetByIdError`] has these variants:
+/// - [`MissingParams`](GetByIdError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetByIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](GetByIdError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`TypeError`](GetByIdError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetByIdError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_by_id(block: i64) -> GetById {
     GetById {
@@ -584,10 +634,16 @@ pub fn get_by_id(block: i64) -> GetById {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetById {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<BlockParams>,
     /// Undocumented parameters, by wire name.
@@ -595,13 +651,13 @@ pub struct GetById {
 }
 
 impl GetById {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: BlockParams) -> Self {
         self.params = Some(params);
@@ -639,32 +695,58 @@ impl b24::Method for GetById {
     }
 }
 
+/// Facts about the page and site to which the block belongs.
+///
 /// `meta` in the result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockGetByIdMeta {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LID`: string.
     pub lid: Option<String>,
+    /// How the block was made a favourite; empty if it was not.
+    ///
     /// `FAVORITE_META`: string.
     pub favorite_meta: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// The kind of the site: page, shop, knowledge base and so on, as a code.
+    ///
     /// `SITE_TYPE`: string.
     pub site_type: Option<String>,
+    /// The title of the page on which the block is.
+    ///
     /// `LANDING_TITLE`: string.
     pub landing_title: Option<String>,
+    /// The template of the page, by its code.
+    ///
     /// `LANDING_TPL_CODE`: string.
     pub landing_tpl_code: Option<String>,
+    /// The template of the site, by its code.
+    ///
     /// `SITE_TPL_CODE`: string.
     pub site_tpl_code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Whether the block is open in the designer.
+    ///
     /// `DESIGNER_MODE`: string.
     pub designer_mode: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -696,22 +778,40 @@ impl b24::wire::FromFields for BlockGetByIdMeta {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockInfo {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer.
     pub lid: Option<i64>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Facts about the page and site to which the block belongs.
+    ///
     /// `meta`: object.
     pub meta: Option<BlockGetByIdMeta>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string.
     pub content: Option<String>,
+    /// The style sheets that the block needs.
+    ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
+    /// The scripts that the block needs.
+    ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -740,14 +840,24 @@ impl b24::wire::FromFields for BlockInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetByIdError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -776,18 +886,14 @@ impl b24::ErrorCode for GetByIdError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content.html)
 ///
 /// # Errors
-/// Variants of [`GetContentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetContentError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetContentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetContentError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](GetContentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content.html)
+/// [`GetContentError`] has these variants:
+/// - [`MissingParams`](GetContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](GetContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](GetContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](GetContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn get_content(lid: i64, block: i64) -> GetContent {
     GetContent {
@@ -805,15 +911,25 @@ pub fn get_content(lid: i64, block: i64) -> GetContent {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContent {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `editMode`: boolean, optional.
+    /// Whether to work with the draft instead of the published version.
     /// Default: `false`.
+    ///
+    /// `editMode`: boolean, optional.
     pub edit_mode: Option<bool>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<GetContentParams>,
     /// Undocumented parameters, by wire name.
@@ -821,20 +937,19 @@ pub struct GetContent {
 }
 
 impl GetContent {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `editMode`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: bool) -> Self {
         self.edit_mode = Some(edit_mode);
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: GetContentParams) -> Self {
         self.params = Some(params);
@@ -874,15 +989,21 @@ impl b24::Method for GetContent {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getcontent`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetContentParams {
-    /// `wrapper_show`: boolean, optional.
+    /// Whether the content includes the element around the block.
     /// Default: `true`.
+    ///
+    /// `wrapper_show`: boolean, optional.
     pub wrapper_show: Option<bool>,
-    /// `force_unactive`: boolean, optional.
+    /// Whether to return the content although the block is hidden.
     /// Default: `false`.
+    ///
+    /// `force_unactive`: boolean, optional.
     pub force_unactive: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -894,15 +1015,13 @@ impl GetContentParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `wrapper_show`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`wrapper_show`](Self#structfield.wrapper_show): Whether the content includes the element around the block.
     #[inline]
     pub fn wrapper_show(mut self, wrapper_show: bool) -> Self {
         self.wrapper_show = Some(wrapper_show);
         self
     }
-    /// Sets `force_unactive`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`force_unactive`](Self#structfield.force_unactive): Whether to return the content although the block is hidden.
     #[inline]
     pub fn force_unactive(mut self, force_unactive: bool) -> Self {
         self.force_unactive = Some(force_unactive);
@@ -935,38 +1054,72 @@ impl b24::wire::ToWire for GetContentParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockContent {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Under which headings the block is offered, as codes separated by commas.
+    ///
     /// `sections`: string.
     pub sections: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What may be done with the block, as a letter: from reading to full access.
+    ///
     /// `access`: string.
     pub access: Option<String>,
+    /// The name by which a link can point to the block.
+    ///
     /// `anchor`: string.
     pub anchor: Option<String>,
+    /// Whether the content contains PHP.
+    ///
     /// `php`: boolean.
     pub php: Option<bool>,
+    /// Whether the block was changed in the designer.
+    ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
+    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string.
     pub content: Option<String>,
+    /// HTML of the extensions that the block needs.
+    ///
     /// `content_ext`: string.
     pub content_ext: Option<String>,
+    /// The style sheets that the block needs.
+    ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
+    /// The scripts that the block needs.
+    ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
+    /// Lines that load what the block needs.
+    ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `manifest`: object.
     pub manifest: Option<Block>,
+    /// Where the block takes its content from, if it is filled from data of the portal.
+    ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
+    /// What people have to do before the block works.
+    ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1003,12 +1156,20 @@ impl b24::wire::FromFields for BlockContent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetContentError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// An undocumented code.
@@ -1036,16 +1197,12 @@ impl b24::ErrorCode for GetContentError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content-from-repository.html)
 ///
 /// # Errors
-/// Variants of [`GetContentFromRepositoryError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetContentFromRepositoryError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content-from-repository.html)
+/// [`GetContentFromRepositoryError`] has these variants:
+/// - [`MissingParams`](GetContentFromRepositoryError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetContentFromRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_content_from_repository(code: impl Into<String>) -> GetContentFromRepository {
     GetContentFromRepository {
@@ -1059,6 +1216,8 @@ pub fn get_content_from_repository(code: impl Into<String>) -> GetContentFromRep
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContentFromRepository {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -1100,8 +1259,12 @@ impl b24::Method for GetContentFromRepository {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetContentFromRepositoryError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -1127,19 +1290,15 @@ impl b24::ErrorCode for GetContentFromRepositoryError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetListError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetListError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`MissingParams`](GetListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](GetListError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list(lid: impl Into<b24::Value>) -> GetList {
     GetList {
@@ -1155,10 +1314,16 @@ pub fn get_list(lid: impl Into<b24::Value>) -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: undocumented type, required.
     pub lid: b24::Value,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<BlockParams>,
     /// Undocumented parameters, by wire name.
@@ -1166,13 +1331,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: BlockParams) -> Self {
         self.params = Some(params);
@@ -1220,22 +1385,40 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockListRow {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer.
     pub lid: Option<i64>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Facts about the page and site to which the block belongs.
+    ///
     /// `meta`: object.
     pub meta: Option<std::collections::BTreeMap<String, String>>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string.
     pub content: Option<String>,
+    /// The style sheets that the block needs.
+    ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
+    /// The scripts that the block needs.
+    ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1264,14 +1447,24 @@ impl b24::wire::FromFields for BlockListRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -1300,18 +1493,14 @@ impl b24::ErrorCode for GetListError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest.html)
 ///
 /// # Errors
-/// Variants of [`GetManifestError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetManifestError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetManifestError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LandingNotExist`](GetManifestError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](GetManifestError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest.html)
+/// [`GetManifestError`] has these variants:
+/// - [`MissingParams`](GetManifestError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetManifestError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](GetManifestError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](GetManifestError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn get_manifest(lid: i64, block: i64) -> GetManifest {
     GetManifest {
@@ -1328,12 +1517,20 @@ pub fn get_manifest(lid: i64, block: i64) -> GetManifest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetManifest {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<GetManifestParams>,
     /// Undocumented parameters, by wire name.
@@ -1341,13 +1538,13 @@ pub struct GetManifest {
 }
 
 impl GetManifest {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: GetManifestParams) -> Self {
         self.params = Some(params);
@@ -1386,12 +1583,16 @@ impl b24::Method for GetManifest {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getmanifest`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetManifestParams {
-    /// `edit_mode`: boolean or integer, optional.
+    /// Whether to work with the draft instead of the published version.
     /// Default: `false`.
+    ///
+    /// `edit_mode`: boolean or integer, optional.
     pub edit_mode: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1403,8 +1604,7 @@ impl GetManifestParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `edit_mode`: boolean or integer, optional.
-    /// Default: `false`.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
@@ -1439,16 +1639,12 @@ pub type GetManifestError = GetContentError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest-file.html)
 ///
 /// # Errors
-/// Variants of [`GetManifestFileError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetManifestFileError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetManifestFileError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest-file.html)
+/// [`GetManifestFileError`] has these variants:
+/// - [`MissingParams`](GetManifestFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetManifestFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
     GetManifestFile {
@@ -1462,6 +1658,8 @@ pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetManifestFile {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -1506,15 +1704,11 @@ pub type GetManifestFileError = GetContentFromRepositoryError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-repository.html)
 ///
 /// # Errors
-/// Variants of [`GetRepositoryError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetRepositoryError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-repository.html)
+/// [`GetRepositoryError`] has these variants:
+/// - [`AccessDenied`](GetRepositoryError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_repository() -> GetRepository {
     GetRepository {
@@ -1529,8 +1723,12 @@ pub fn get_repository() -> GetRepository {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRepository {
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: string, optional.
     pub section: Option<String>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1538,13 +1736,13 @@ pub struct GetRepository {
 }
 
 impl GetRepository {
-    /// Sets `section`: string, optional.
+    /// Sets [`section`](Self#structfield.section): Under which headings the block or template is offered to people, as codes.
     #[inline]
     pub fn section(mut self, section: impl Into<String>) -> Self {
         self.section = Some(section.into());
         self
     }
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1581,12 +1779,18 @@ impl b24::Method for GetRepository {
     }
 }
 
+/// Facts about the page and site to which the block belongs.
+///
 /// `meta` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockGetRepositoryMeta {
+    /// What the assistant suggests as a subject for texts.
+    ///
     /// `ai_text_placeholder`: string.
     pub ai_text_placeholder: Option<String>,
+    /// How long texts of the assistant may be.
+    ///
     /// `ai_text_max_tokens`: integer.
     pub ai_text_max_tokens: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1604,44 +1808,82 @@ impl b24::wire::FromFields for BlockGetRepositoryMeta {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.value` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Repository {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Who made the block: `bitrix` for those of the portal.
+    ///
     /// `namespace`: string.
     pub namespace: Option<String>,
+    /// Whether the heading has new blocks, or the block is new.
+    ///
     /// `new`: boolean.
     pub new: Option<bool>,
+    /// The version of the format in which the data are written.
+    ///
     /// `version`: string.
     pub version: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
+    /// Whether the portal uses the block itself, so that people cannot add it.
+    ///
     /// `system`: boolean.
     pub system: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
+    /// Whether the block has further limits.
+    ///
     /// `restricted`: boolean.
     pub restricted: Option<bool>,
+    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    ///
     /// `repo_id`: integer.
     pub repo_id: Option<i64>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `app_code`: string.
     pub app_code: Option<String>,
+    /// The plan that the block needs; empty for all.
+    ///
     /// `only_for_license`: string.
     pub only_for_license: Option<String>,
+    /// Whether the block needs a newer version of the portal.
+    ///
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
+    /// Whether the subscription of the application has expired.
+    ///
     /// `app_expired`: boolean.
     pub app_expired: Option<bool>,
+    /// Whether the block is among the favourites.
+    ///
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
+    /// Whether the current user has made the block a favourite.
+    ///
     /// `favoriteMy`: boolean.
     pub favorite_my: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1675,24 +1917,42 @@ impl b24::wire::FromFields for Repository {
     }
 }
 
+/// The favourites under the heading.
+///
 /// `favourite` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Favourite {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Facts about the page and site to which the block belongs.
+    ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
+    /// Whether the heading has new blocks, or the block is new.
+    ///
     /// `new`: boolean.
     pub new: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
+    /// The special kind of the heading, as a code; empty for usual ones.
+    ///
     /// `specialType`: string.
     pub special_type: Option<String>,
+    /// Whether the heading only divides the list.
+    ///
     /// `separator`: boolean.
     pub separator: Option<bool>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `app_code`: string.
     pub app_code: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: undocumented type.
     pub items: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1716,38 +1976,70 @@ impl b24::wire::FromFields for Favourite {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `text.items.value` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Who made the block: `bitrix` for those of the portal.
+    ///
     /// `namespace`: string.
     pub namespace: Option<String>,
+    /// Whether the heading has new blocks, or the block is new.
+    ///
     /// `new`: boolean.
     pub new: Option<bool>,
+    /// The version of the format in which the data are written.
+    ///
     /// `version`: string.
     pub version: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
+    /// Whether the portal uses the block itself, so that people cannot add it.
+    ///
     /// `system`: boolean.
     pub system: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
+    /// Whether the block has further limits.
+    ///
     /// `restricted`: boolean.
     pub restricted: Option<bool>,
+    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    ///
     /// `repo_id`: integer.
     pub repo_id: Option<i64>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `app_code`: string.
     pub app_code: Option<String>,
+    /// The plan that the block needs; empty for all.
+    ///
     /// `only_for_license`: string.
     pub only_for_license: Option<String>,
+    /// Whether the block needs a newer version of the portal.
+    ///
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1778,24 +2070,42 @@ impl b24::wire::FromFields for TextItem {
     }
 }
 
+/// The text as people read it; marks for formatting depend on where it is shown.
+///
 /// `text` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Text {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Facts about the page and site to which the block belongs.
+    ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
+    /// Whether the heading has new blocks, or the block is new.
+    ///
     /// `new`: boolean.
     pub new: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
+    /// The special kind of the heading, as a code; empty for usual ones.
+    ///
     /// `specialType`: string.
     pub special_type: Option<String>,
+    /// Whether the heading only divides the list.
+    ///
     /// `separator`: boolean.
     pub separator: Option<bool>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `app_code`: string.
     pub app_code: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, TextItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1823,24 +2133,44 @@ impl b24::wire::FromFields for Text {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockRepository {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Facts about the page and site to which the block belongs.
+    ///
     /// `meta`: object.
     pub meta: Option<BlockGetRepositoryMeta>,
+    /// Whether the heading has new blocks, or the block is new.
+    ///
     /// `new`: boolean.
     pub new: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: undocumented type.
     pub r#type: Option<b24::Value>,
+    /// The special kind of the heading, as a code; empty for usual ones.
+    ///
     /// `specialType`: string.
     pub special_type: Option<String>,
+    /// Whether the heading only divides the list.
+    ///
     /// `separator`: boolean.
     pub separator: Option<bool>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `app_code`: string.
     pub app_code: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: object.
     pub items: Option<std::collections::BTreeMap<String, Repository>>,
+    /// The favourites under the heading.
+    ///
     /// `favourite`: object.
     pub favourite: Option<Favourite>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: object.
     pub text: Option<Text>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1870,6 +2200,8 @@ impl b24::wire::FromFields for BlockRepository {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetRepositoryError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -1891,19 +2223,15 @@ impl b24::ErrorCode for GetRepositoryError {
 /// Calls `landing.block.removecard`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-remove-card.html)
 ///
 /// # Errors
-/// Variants of [`RemoveCardError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](RemoveCardError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](RemoveCardError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](RemoveCardError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](RemoveCardError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`CardNotFound`](RemoveCardError::CardNotFound) | `CARD_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-remove-card.html)
+/// [`RemoveCardError`] has these variants:
+/// - [`MissingParams`](RemoveCardError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](RemoveCardError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](RemoveCardError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](RemoveCardError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`CardNotFound`](RemoveCardError::CardNotFound) (`CARD_NOT_FOUND`, HTTP 400): The block has no such card. Check the selector in the manifest.
 #[inline]
 pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveCard {
     RemoveCard {
@@ -1921,30 +2249,39 @@ pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveC
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RemoveCard {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// Which card of the block is meant: its selector in the manifest, with `@` and its place, for example `.card@0`.
+    ///
     /// `selector`: string, required.
     pub selector: String,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl RemoveCard {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -1989,18 +2326,14 @@ pub type RemoveCardError = AddCardError;
 /// Calls `landing.block.updateattrs`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-attrs.html)
 ///
 /// # Errors
-/// Variants of [`UpdateAttrsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateAttrsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateAttrsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LandingNotExist`](UpdateAttrsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdateAttrsError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-attrs.html)
+/// [`UpdateAttrsError`] has these variants:
+/// - [`MissingParams`](UpdateAttrsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UpdateAttrsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](UpdateAttrsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](UpdateAttrsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
 pub fn update_attrs(
     lid: i64,
@@ -2021,12 +2354,20 @@ pub fn update_attrs(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateAttrs {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2034,7 +2375,7 @@ pub struct UpdateAttrs {
 }
 
 impl UpdateAttrs {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2078,19 +2419,15 @@ pub type UpdateAttrsError = GetContentError;
 /// Calls `landing.block.updateCards`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-cards.html)
 ///
 /// # Errors
-/// Variants of [`UpdateCardsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateCardsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](UpdateCardsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdateCardsError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateCardsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) | `INCORRECT_AFFECTED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-cards.html)
+/// [`UpdateCardsError`] has these variants:
+/// - [`MissingParams`](UpdateCardsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](UpdateCardsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](UpdateCardsError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateCardsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IncorrectAffected`](UpdateCardsError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The portal could not confirm the changes. Read the block, and try again.
 #[inline]
 pub fn update_cards(
     lid: i64,
@@ -2111,12 +2448,20 @@ pub fn update_cards(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateCards {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2124,7 +2469,7 @@ pub struct UpdateCards {
 }
 
 impl UpdateCards {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2166,14 +2511,24 @@ impl b24::Method for UpdateCards {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateCardsError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal could not confirm the changes. Read the block, and try again.
+    ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
     /// An undocumented code.
@@ -2201,18 +2556,14 @@ impl b24::ErrorCode for UpdateCardsError {
 /// Calls `landing.block.updatecontent`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-content.html)
 ///
 /// # Errors
-/// Variants of [`UpdateContentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateContentError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](UpdateContentError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdateContentError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateContentError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-content.html)
+/// [`UpdateContentError`] has these variants:
+/// - [`MissingParams`](UpdateContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](UpdateContentError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](UpdateContentError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update_content(
     lid: i64,
@@ -2235,40 +2586,50 @@ pub fn update_content(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateContent {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string, required.
     pub content: String,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Whether the block was changed in the designer.
+    /// Default: `false`.
+    ///
     /// `designed`: boolean or integer or string, optional.
-    /// Default: `false`.
     pub designed: Option<b24::Value>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateContent {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `designed`: boolean or integer or string, optional.
-    /// Default: `false`.
+    /// Sets [`designed`](Self#structfield.designed): Whether the block was changed in the designer.
     #[inline]
     pub fn designed(mut self, designed: impl Into<b24::Value>) -> Self {
         self.designed = Some(designed.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -2314,21 +2675,17 @@ pub type UpdateContentError = GetContentError;
 /// Calls `landing.block.updatenodes`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-nodes.html)
 ///
 /// # Errors
-/// Variants of [`UpdateNodesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateNodesError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](UpdateNodesError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`LandingNotExist`](UpdateNodesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdateNodesError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateNodesError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NodesNotFound`](UpdateNodesError::NodesNotFound) | `NODES_NOT_FOUND` | 400 |
-/// | [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) | `INCORRECT_AFFECTED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-nodes.html)
+/// [`UpdateNodesError`] has these variants:
+/// - [`MissingParams`](UpdateNodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`TypeError`](UpdateNodesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`LandingNotExist`](UpdateNodesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](UpdateNodesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UpdateNodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NodesNotFound`](UpdateNodesError::NodesNotFound) (`NODES_NOT_FOUND`, HTTP 400): There is nothing to change in the block. Check the selectors.
+/// - [`IncorrectAffected`](UpdateNodesError::IncorrectAffected) (`INCORRECT_AFFECTED`, HTTP 400): The portal could not confirm the changes. Read the block, and try again.
 #[inline]
 pub fn update_nodes(
     lid: i64,
@@ -2351,38 +2708,49 @@ pub fn update_nodes(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateNodes {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call or rights, as codes.
+    ///
     /// `additional`: object, optional.
     pub additional: Option<UpdateNodesAdditional>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateNodes {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `additional`: object, optional.
+    /// Sets [`additional`](Self#structfield.additional): Further options of the call or rights, as codes.
     #[inline]
     pub fn additional(mut self, additional: UpdateNodesAdditional) -> Self {
         self.additional = Some(additional);
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -2422,12 +2790,16 @@ impl b24::Method for UpdateNodes {
     }
 }
 
+/// Further options of the call or rights, as codes.
+///
 /// `additional` in the request of `updatenodes`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateNodesAdditional {
-    /// `appendMenu`: boolean, optional.
+    /// Whether entries are added to the menu of the block, instead of replacing it.
     /// Default: `false`.
+    ///
+    /// `appendMenu`: boolean, optional.
     pub append_menu: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -2439,8 +2811,7 @@ impl UpdateNodesAdditional {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `appendMenu`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`append_menu`](Self#structfield.append_menu): Whether entries are added to the menu of the block, instead of replacing it.
     #[inline]
     pub fn append_menu(mut self, append_menu: bool) -> Self {
         self.append_menu = Some(append_menu);
@@ -2472,18 +2843,32 @@ impl b24::wire::ToWire for UpdateNodesAdditional {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateNodesError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing to change in the block. Check the selectors.
+    ///
     /// `NODES_NOT_FOUND`, HTTP 400.
     NodesNotFound,
+    /// The portal could not confirm the changes. Read the block, and try again.
+    ///
     /// `INCORRECT_AFFECTED`, HTTP 400.
     IncorrectAffected,
     /// An undocumented code.
@@ -2513,19 +2898,15 @@ impl b24::ErrorCode for UpdateNodesError {
 /// Calls `landing.block.updateStyles`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-styles.html)
 ///
 /// # Errors
-/// Variants of [`UpdateStylesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateStylesError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateStylesError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LandingNotExist`](UpdateStylesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](UpdateStylesError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](UpdateStylesError::TypeError) | `TYPE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-styles.html)
+/// [`UpdateStylesError`] has these variants:
+/// - [`MissingParams`](UpdateStylesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UpdateStylesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingNotExist`](UpdateStylesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](UpdateStylesError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`TypeError`](UpdateStylesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
 pub fn update_styles(
     lid: i64,
@@ -2547,30 +2928,39 @@ pub fn update_styles(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateStyles {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UpdateStyles {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -2613,14 +3003,24 @@ impl b24::Method for UpdateStyles {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateStylesError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
@@ -2648,17 +3048,13 @@ impl b24::ErrorCode for UpdateStylesError {
 /// Calls `landing.block.uploadfile`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-upload-file.html)
 ///
 /// # Errors
-/// Variants of [`UploadFileError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UploadFileError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`BlockNotFound`](UploadFileError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`FileError`](UploadFileError::FileError) | `FILE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-upload-file.html)
+/// [`UploadFileError`] has these variants:
+/// - [`MissingParams`](UploadFileError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`BlockNotFound`](UploadFileError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`FileError`](UploadFileError::FileError) (`FILE_ERROR`, HTTP 400): The picture could not be loaded or is no picture. Check address and content.
 #[inline]
 pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
     UploadFile {
@@ -2677,44 +3073,55 @@ pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The picture: its address, or name and content in Base64.
+    ///
     /// `picture`: undocumented type, required.
     pub picture: b24::Value,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// The ending of the file name if the address does not show it, or extensions of the portal that the block needs.
+    ///
     /// `ext`: string, optional.
     pub ext: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<UploadFileParams>,
-    /// `temp`: boolean or integer, optional.
+    /// Whether the file is only temporary.
     /// Default: `false`.
+    ///
+    /// `temp`: boolean or integer, optional.
     pub temp: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl UploadFile {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `ext`: string, optional.
+    /// Sets [`ext`](Self#structfield.ext): The ending of the file name if the address does not show it, or extensions of the portal that the block needs.
     #[inline]
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: UploadFileParams) -> Self {
         self.params = Some(params);
         self
     }
-    /// Sets `temp`: boolean or integer, optional.
-    /// Default: `false`.
+    /// Sets [`temp`](Self#structfield.temp): Whether the file is only temporary.
     #[inline]
     pub fn temp(mut self, temp: impl Into<b24::Value>) -> Self {
         self.temp = Some(temp.into());
@@ -2754,15 +3161,17 @@ impl b24::Method for UploadFile {
     }
 }
 
+/// How the picture is made smaller.
+///
 /// `params.resize_type` in the request of `uploadfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileParamsResizeType {
-    /// `0`.
+    /// `0`: It fits into the size, with its proportions.
     Value0,
-    /// `1`.
+    /// `1`: It keeps its proportions, and at most one side is cut.
     Value1,
-    /// `2`.
+    /// `2`: It is cut to exactly this size.
     Value2,
     /// An undocumented value.
     Other(i64),
@@ -2780,17 +3189,28 @@ impl b24::wire::ToWire for UploadFileParamsResizeType {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileParams {
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: integer, optional.
     pub width: Option<i64>,
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: integer, optional.
     pub height: Option<i64>,
-    /// `resize_type`: integer, optional.
-    /// Documented values: `0`, `1`, `2`.
+    /// How the picture is made smaller.
+    /// - `0`: It fits into the size, with its proportions.
+    /// - `1`: It keeps its proportions, and at most one side is cut.
+    /// - `2`: It is cut to exactly this size.
+    ///
     /// Default: `1`.
+    ///
+    /// `resize_type`: integer, optional.
     pub resize_type: Option<UploadFileParamsResizeType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -2802,21 +3222,19 @@ impl UploadFileParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `width`: integer, optional.
+    /// Sets [`width`](Self#structfield.width): The width of the picture or block, in pixels.
     #[inline]
     pub fn width(mut self, width: i64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets `height`: integer, optional.
+    /// Sets [`height`](Self#structfield.height): The height of the picture or block, in pixels.
     #[inline]
     pub fn height(mut self, height: i64) -> Self {
         self.height = Some(height);
         self
     }
-    /// Sets `resize_type`: integer, optional.
-    /// Documented values: `0`, `1`, `2`.
-    /// Default: `1`.
+    /// Sets [`resize_type`](Self#structfield.resize_type): How the picture is made smaller.
     #[inline]
     pub fn resize_type(mut self, resize_type: UploadFileParamsResizeType) -> Self {
         self.resize_type = Some(resize_type);
@@ -2850,8 +3268,12 @@ impl b24::wire::ToWire for UploadFileParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address of the picture or file.
+    ///
     /// `src`: string.
     pub src: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2873,10 +3295,16 @@ impl b24::wire::FromFields for UploadFileResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadFileError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The picture could not be loaded or is no picture. Check address and content.
+    ///
     /// `FILE_ERROR`, HTTP 400.
     FileError,
     /// An undocumented code.
@@ -2899,18 +3327,26 @@ impl b24::ErrorCode for UploadFileError {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// Used in requests of [`get_by_id`](get_by_id()), [`get_list`](get_list()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockParams {
+    /// Whether to work with the draft instead of the published version.
+    /// Default: `false`.
+    ///
     /// `edit_mode`: boolean or integer, optional.
-    /// Default: `false`.
     pub edit_mode: Option<b24::Value>,
+    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Default: `false`.
+    ///
     /// `deleted`: boolean or integer, optional.
-    /// Default: `false`.
     pub deleted: Option<b24::Value>,
-    /// `get_content`: boolean or integer, optional.
+    /// Whether to return the content of the blocks with their styles and scripts.
     /// Default: `false`.
+    ///
+    /// `get_content`: boolean or integer, optional.
     pub get_content: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -2922,22 +3358,19 @@ impl BlockParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `edit_mode`: boolean or integer, optional.
-    /// Default: `false`.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
         self
     }
-    /// Sets `deleted`: boolean or integer, optional.
-    /// Default: `false`.
+    /// Sets [`deleted`](Self#structfield.deleted): Whether it has been deleted; some rows stay readable in a recycle bin for a time.
     #[inline]
     pub fn deleted(mut self, deleted: impl Into<b24::Value>) -> Self {
         self.deleted = Some(deleted.into());
         self
     }
-    /// Sets `get_content`: boolean or integer, optional.
-    /// Default: `false`.
+    /// Sets [`get_content`](Self#structfield.get_content): Whether to return the content of the blocks with their styles and scripts.
     #[inline]
     pub fn get_content(mut self, get_content: impl Into<b24::Value>) -> Self {
         self.get_content = Some(get_content.into());
@@ -2967,18 +3400,30 @@ impl b24::wire::ToWire for BlockParams {
     }
 }
 
+/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockBlock {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
+    /// Where the block takes its content from, if it is filled from data of the portal.
+    ///
     /// `dynamic`: boolean.
     pub dynamic: Option<bool>,
+    /// The kind of the block in more detail, such as form or menu.
+    ///
     /// `subtype`: string.
     pub subtype: Option<String>,
+    /// What the form says about the attributes.
+    ///
     /// `attrsFormDescription`: string.
     pub attrs_form_description: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2999,12 +3444,18 @@ impl b24::wire::FromFields for BlockBlock {
     }
 }
 
+/// How large the picture should be, in pixels.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockNodeDimensions {
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: number.
     pub width: Option<f64>,
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: number.
     pub height: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3022,22 +3473,38 @@ impl b24::wire::FromFields for BlockNodeDimensions {
     }
 }
 
+/// The parts of the block that people can change, by selector: texts, pictures, links.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockNode {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How large the picture should be, in pixels.
+    ///
     /// `dimensions`: object.
     pub dimensions: Option<BlockNodeDimensions>,
+    /// Whether people can change the text directly on the page.
+    ///
     /// `allowInlineEdit`: boolean.
     pub allow_inline_edit: Option<bool>,
+    /// Whether the designer can use it.
+    ///
     /// `useInDesigner`: boolean.
     pub use_in_designer: Option<bool>,
+    /// Whether a picture in double size is made, too.
+    ///
     /// `create2xByDefault`: undocumented type.
     pub create2x_by_default: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3060,12 +3527,18 @@ impl b24::wire::FromFields for BlockNode {
     }
 }
 
+/// Further options of the call or rights, as codes.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleBlockAdditional {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The kinds of the attributes.
+    ///
     /// `attrsType`: list of string.
     pub attrs_type: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3083,12 +3556,18 @@ impl b24::wire::FromFields for BlockStyleBlockAdditional {
     }
 }
 
+/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleBlock {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
+    /// Further options of the call or rights, as codes.
+    ///
     /// `additional`: object.
     pub additional: Option<BlockStyleBlockAdditional>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3106,14 +3585,22 @@ impl b24::wire::FromFields for BlockStyleBlock {
     }
 }
 
+/// The parts of the block that people can change, by selector: texts, pictures, links.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyleNode {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string or list of string.
     pub r#type: Option<b24::wire::ScalarOr<String, Vec<String>>>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3132,12 +3619,18 @@ impl b24::wire::FromFields for BlockStyleNode {
     }
 }
 
+/// The styles of the block: names of CSS classes by selector.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockStyle {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: object.
     pub block: Option<BlockStyleBlock>,
+    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    ///
     /// `nodes`: object.
     pub nodes: Option<std::collections::BTreeMap<String, BlockStyleNode>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3155,18 +3648,30 @@ impl b24::wire::FromFields for BlockStyle {
     }
 }
 
+/// Style sheets and scripts that the block needs.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAssets {
+    /// The style sheets that the block needs.
+    ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
+    /// The scripts that the block needs.
+    ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
+    /// The ending of the file name if the address does not show it, or extensions of the portal that the block needs.
+    ///
     /// `ext`: list of string.
     pub ext: Option<Vec<String>>,
+    /// The classes of the portal behind the block.
+    ///
     /// `class`: list of string.
     pub class: Option<Vec<String>>,
+    /// Functions that run when the block is added or shown.
+    ///
     /// `callbacks`: list.
     pub callbacks: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3187,10 +3692,14 @@ impl b24::wire::FromFields for BlockAssets {
     }
 }
 
+/// Functions that run when the block is added or shown.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCallbacks {
+    /// What runs after the block was added.
+    ///
     /// `afteradd`: undocumented type.
     pub after_add: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3207,12 +3716,18 @@ impl b24::wire::FromFields for BlockCallbacks {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAttrItem {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3230,18 +3745,30 @@ impl b24::wire::FromFields for BlockAttrItem {
     }
 }
 
+/// The attributes of the block, by selector.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockAttr {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The name of the attribute.
+    ///
     /// `attribute`: string.
     pub attribute: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether people do not see it.
+    ///
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<BlockAttrItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3262,12 +3789,18 @@ impl b24::wire::FromFields for BlockAttr {
     }
 }
 
+/// The repeated parts of the block, by selector, each with their number or content.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCard {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `label`: list of string.
     pub label: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3285,32 +3818,58 @@ impl b24::wire::FromFields for BlockCard {
     }
 }
 
+/// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Block {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: object.
     pub block: Option<BlockBlock>,
+    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    ///
     /// `nodes`: object.
     pub nodes: Option<std::collections::BTreeMap<String, BlockNode>>,
+    /// The styles of the block: names of CSS classes by selector.
+    ///
     /// `style`: object.
     pub style: Option<BlockStyle>,
+    /// Style sheets and scripts that the block needs.
+    ///
     /// `assets`: object.
     pub assets: Option<BlockAssets>,
+    /// When the block was last changed, in seconds since 1970.
+    ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
+    /// Functions that run when the block is added or shown.
+    ///
     /// `callbacks`: object.
     pub callbacks: Option<BlockCallbacks>,
+    /// The attributes of the block, by selector.
+    ///
     /// `attrs`: object.
     pub attrs: Option<std::collections::BTreeMap<String, Vec<BlockAttr>>>,
+    /// The repeated parts of the block, by selector, each with their number or content.
+    ///
     /// `cards`: object.
     pub cards: Option<std::collections::BTreeMap<String, BlockCard>>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
+    /// Who made the block: `bitrix` for those of the portal.
+    ///
     /// `namespace`: string.
     pub namespace: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

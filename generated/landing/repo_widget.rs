@@ -4,6 +4,8 @@
 // spec/landing/landing.repowidget.register.yaml
 // spec/landing/landing.repowidget.unregister.yaml
 
+//! Widgets of your own for pages in the knowledge base or on the vibe page.
+//!
 //! Methods of `landing.repowidget`.
 
 use bitrix24_core as b24;
@@ -11,15 +13,11 @@ use bitrix24_core as b24;
 /// Calls `landing.repowidget.debug`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-debug.html)
 ///
 /// # Errors
-/// Variants of [`DebugError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AppNotFound`](DebugError::AppNotFound) | `APP_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-debug.html)
+/// [`DebugError`] has these variants:
+/// - [`AppNotFound`](DebugError::AppNotFound) (`APP_NOT_FOUND`, HTTP 400): The application is not known. Use the tokens of the application.
 #[inline]
 pub fn debug() -> DebugRequest {
     DebugRequest {
@@ -33,6 +31,8 @@ pub fn debug() -> DebugRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DebugRequest {
+    /// Whether to switch it on or off.
+    ///
     /// `enable`: boolean, optional.
     pub enable: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -40,7 +40,7 @@ pub struct DebugRequest {
 }
 
 impl DebugRequest {
-    /// Sets `enable`: boolean, optional.
+    /// Sets [`enable`](Self#structfield.enable): Whether to switch it on or off.
     #[inline]
     pub fn enable(mut self, enable: bool) -> Self {
         self.enable = Some(enable);
@@ -79,6 +79,8 @@ impl b24::Method for DebugRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DebugError {
+    /// The application is not known. Use the tokens of the application.
+    ///
     /// `APP_NOT_FOUND`, HTTP 400.
     AppNotFound,
     /// An undocumented code.
@@ -101,7 +103,6 @@ impl b24::ErrorCode for DebugError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-get-list.html)
 #[inline]
 pub fn get_list(params: GetListParams) -> GetList {
@@ -116,6 +117,8 @@ pub fn get_list(params: GetListParams) -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, required.
     pub params: GetListParams,
     /// Undocumented parameters, by wire name.
@@ -159,16 +162,26 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getlist`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// By which fields the rows are grouped, or to which group the block belongs.
+    ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -181,7 +194,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -190,7 +203,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -199,13 +212,13 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `group`: list of string, optional.
+    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -239,12 +252,18 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+/// Data with which the widget is shown in the catalog.
+///
 /// `item.MANIFEST.block.subtype_params.demoData` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetDemoData {
+    /// What it is good for, in the language of the user.
+    ///
     /// `desc`: string.
     pub desc: Option<String>,
+    /// How many there are.
+    ///
     /// `count`: integer.
     pub count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -262,12 +281,18 @@ impl b24::wire::FromFields for RepoWidgetDemoData {
     }
 }
 
+/// The texts in German.
+///
 /// `item.MANIFEST.block.subtype_params.lang.de` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetDe {
+    /// The title of the widget.
+    ///
     /// `W_TITLE`: string.
     pub w_title: Option<String>,
+    /// What the widget shows if it has no data.
+    ///
     /// `W_EMPTY`: string.
     pub w_empty: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -285,12 +310,18 @@ impl b24::wire::FromFields for RepoWidgetDe {
     }
 }
 
+/// The language as a code of two letters, for example `en`.
+///
 /// `item.MANIFEST.block.subtype_params.lang` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetLang {
+    /// The texts in German.
+    ///
     /// `de`: object.
     pub de: Option<RepoWidgetDe>,
+    /// The texts in English.
+    ///
     /// `en`: object.
     pub en: Option<RepoWidgetDe>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -308,18 +339,30 @@ impl b24::wire::FromFields for RepoWidgetLang {
     }
 }
 
+/// The settings of that kind.
+///
 /// `item.MANIFEST.block.subtype_params` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetSubtypeParams {
+    /// The selector of the element that becomes the Vue component.
+    ///
     /// `rootNode`: string.
     pub root_node: Option<String>,
+    /// Data with which the widget is shown in the catalog.
+    ///
     /// `demoData`: object.
     pub demo_data: Option<RepoWidgetDemoData>,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `handler`: string.
     pub handler: Option<String>,
+    /// The styles of the block: names of CSS classes by selector.
+    ///
     /// `style`: string.
     pub style: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `lang`: object.
     pub lang: Option<RepoWidgetLang>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -340,14 +383,22 @@ impl b24::wire::FromFields for RepoWidgetSubtypeParams {
     }
 }
 
+/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+///
 /// `item.MANIFEST.block` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetManifestBlock {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
+    /// The kind of the block in more detail, such as form or menu.
+    ///
     /// `subtype`: list of string.
     pub subtype: Option<Vec<String>>,
+    /// The settings of that kind.
+    ///
     /// `subtype_params`: object.
     pub subtype_params: Option<RepoWidgetSubtypeParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -366,10 +417,14 @@ impl b24::wire::FromFields for RepoWidgetManifestBlock {
     }
 }
 
+/// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+///
 /// `item.MANIFEST` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidgetManifest {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: object.
     pub block: Option<RepoWidgetManifestBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -410,7 +465,6 @@ impl b24::ErrorCode for GetListError {
 /// Calls `landing.repowidget.register`.
 ///
 /// Scope: `landing`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-register.html)
 #[inline]
 pub fn register(code: impl Into<String>, fields: RegisterFields) -> Register {
@@ -426,8 +480,12 @@ pub fn register(code: impl Into<String>, fields: RegisterFields) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
     /// Undocumented parameters, by wire name.
@@ -465,18 +523,30 @@ impl b24::Method for Register {
     }
 }
 
+/// What the Vue component of the widget needs: data, texts and handlers.
+///
 /// `fields.WIDGET_PARAMS` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFieldsWidgetParams {
+    /// The selector of the element that becomes the Vue component.
+    ///
     /// `rootNode`: string, required.
     pub root_node: String,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `lang`: string, optional.
     pub lang: Option<String>,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `handler`: string, required.
     pub handler: String,
+    /// The styles of the block: names of CSS classes by selector.
+    ///
     /// `style`: string, optional.
     pub style: Option<String>,
+    /// Data with which the widget is shown in the catalog.
+    ///
     /// `demoData`: object, required.
     pub demo_data: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
@@ -500,13 +570,13 @@ impl RegisterFieldsWidgetParams {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `lang`: string, optional.
+    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
         self
     }
-    /// Sets `style`: string, optional.
+    /// Sets [`style`](Self#structfield.style): The styles of the block: names of CSS classes by selector.
     #[inline]
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.style = Some(style.into());
@@ -538,24 +608,42 @@ impl b24::wire::ToWire for RegisterFieldsWidgetParams {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `PREVIEW`: string, optional.
     pub preview: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The content of the block, as HTML.
+    ///
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
+    /// Under which headings the block is offered, as codes separated by commas.
+    ///
     /// `SECTIONS`: string, optional.
     pub sections: Option<String>,
+    /// What the Vue component of the widget needs: data, texts and handlers.
+    ///
     /// `WIDGET_PARAMS`: object, optional.
     pub widget_params: Option<RegisterFieldsWidgetParams>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// For which template of sites it is offered. Only on portals of one's own.
+    ///
     /// `SITE_TEMPLATE_ID`: string, optional.
     pub site_template_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -568,49 +656,49 @@ impl RegisterFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `PREVIEW`: string, optional.
+    /// Sets [`preview`](Self#structfield.preview): The address of a picture of the page or block, in its usual size.
     #[inline]
     pub fn preview(mut self, preview: impl Into<String>) -> Self {
         self.preview = Some(preview.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `CONTENT`: string, optional.
+    /// Sets [`content`](Self#structfield.content): The content of the block, as HTML.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
-    /// Sets `SECTIONS`: string, optional.
+    /// Sets [`sections`](Self#structfield.sections): Under which headings the block is offered, as codes separated by commas.
     #[inline]
     pub fn sections(mut self, sections: impl Into<String>) -> Self {
         self.sections = Some(sections.into());
         self
     }
-    /// Sets `WIDGET_PARAMS`: object, optional.
+    /// Sets [`widget_params`](Self#structfield.widget_params): What the Vue component of the widget needs: data, texts and handlers.
     #[inline]
     pub fn widget_params(mut self, widget_params: RegisterFieldsWidgetParams) -> Self {
         self.widget_params = Some(widget_params);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SITE_TEMPLATE_ID`: string, optional.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
@@ -651,7 +739,6 @@ pub type RegisterError = GetListError;
 /// Calls `landing.repowidget.unregister`.
 ///
 /// Scope: `landing`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-unregister.html)
 #[inline]
 pub fn unregister(code: impl Into<String>) -> Unregister {
@@ -666,6 +753,8 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -709,36 +798,68 @@ pub type UnregisterError = GetListError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidget {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Under which headings the block is offered, as codes separated by commas.
+    ///
     /// `SECTIONS`: string.
     pub sections: Option<String>,
+    /// For which template of sites it is offered. Only on portals of one's own.
+    ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `MANIFEST`: object.
     pub manifest: Option<RepoWidgetManifest>,
+    /// The content of the block, as HTML.
+    ///
     /// `CONTENT`: string.
     pub content: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// What the Vue component of the widget needs: data, texts and handlers.
+    ///
     /// `WIDGET_PARAMS`: object.
     pub widget_params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,6 +5,8 @@
 // spec/landing/landing.syspage.getSpecialPage.yaml
 // spec/landing/landing.syspage.set.yaml
 
+//! Special pages of a site, such as the cart or the page for errors.
+//!
 //! Methods of `landing.syspage`.
 
 use bitrix24_core as b24;
@@ -12,16 +14,12 @@ use bitrix24_core as b24;
 /// Calls `landing.syspage.deleteForLanding`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-landing.html)
 ///
 /// # Errors
-/// Variants of [`DeleteForLandingError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](DeleteForLandingError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](DeleteForLandingError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-landing.html)
+/// [`DeleteForLandingError`] has these variants:
+/// - [`MissingParams`](DeleteForLandingError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](DeleteForLandingError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete_for_landing(id: i64) -> DeleteForLanding {
     DeleteForLanding {
@@ -35,6 +33,8 @@ pub fn delete_for_landing(id: i64) -> DeleteForLanding {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteForLanding {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -75,8 +75,12 @@ impl b24::Method for DeleteForLanding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteForLandingError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -101,16 +105,12 @@ impl b24::ErrorCode for DeleteForLandingError {
 /// Calls `landing.syspage.deleteForSite`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-site.html)
 ///
 /// # Errors
-/// Variants of [`DeleteForSiteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](DeleteForSiteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](DeleteForSiteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-site.html)
+/// [`DeleteForSiteError`] has these variants:
+/// - [`MissingParams`](DeleteForSiteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](DeleteForSiteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete_for_site(id: i64) -> DeleteForSite {
     DeleteForSite {
@@ -124,6 +124,8 @@ pub fn delete_for_site(id: i64) -> DeleteForSite {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteForSite {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -167,18 +169,14 @@ pub type DeleteForSiteError = DeleteForLandingError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get.html)
+/// [`GetError`] has these variants:
+/// - [`MissingParams`](GetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -193,18 +191,21 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `false`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `active`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -245,14 +246,24 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SysPage {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_ID`: integer.
     pub landing_id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -277,12 +288,20 @@ impl b24::wire::FromFields for SysPage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -310,18 +329,14 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get-special-page.html)
 ///
 /// # Errors
-/// Variants of [`GetSpecialPageError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetSpecialPageError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetSpecialPageError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorArgument`](GetSpecialPageError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`SystemError`](GetSpecialPageError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get-special-page.html)
+/// [`GetSpecialPageError`] has these variants:
+/// - [`MissingParams`](GetSpecialPageError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetSpecialPageError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](GetSpecialPageError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`SystemError`](GetSpecialPageError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_special_page(site_id: i64, r#type: SysPageType) -> GetSpecialPage {
     GetSpecialPage {
@@ -337,11 +352,17 @@ pub fn get_special_page(site_id: i64, r#type: SysPageType) -> GetSpecialPage {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSpecialPage {
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// `type`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"mainpage"`, `"catalog"`, `"personal"`, `"cart"`, `"order"`, `"payment"`, `"compare"`, `"feedback"`.
+    ///
+    /// `type`: string, required.
     pub r#type: SysPageType,
+    /// Further options of the call or rights, as codes.
+    ///
     /// `additional`: object, optional.
     pub additional: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -349,7 +370,7 @@ pub struct GetSpecialPage {
 }
 
 impl GetSpecialPage {
-    /// Sets `additional`: object, optional.
+    /// Sets [`additional`](Self#structfield.additional): Further options of the call or rights, as codes.
     #[inline]
     pub fn additional(
         mut self,
@@ -394,12 +415,20 @@ impl b24::Method for GetSpecialPage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetSpecialPageError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -426,17 +455,13 @@ impl b24::ErrorCode for GetSpecialPageError {
 /// Calls `landing.syspage.set`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](SetError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`SystemError`](SetError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-set.html)
+/// [`SetError`] has these variants:
+/// - [`MissingParams`](SetError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`SystemError`](SetError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn set(id: i64, r#type: SysPageType) -> Set {
     Set {
@@ -452,11 +477,17 @@ pub fn set(id: i64, r#type: SysPageType) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `type`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"mainpage"`, `"catalog"`, `"personal"`, `"cart"`, `"order"`, `"payment"`, `"compare"`, `"feedback"`.
+    ///
+    /// `type`: string, required.
     pub r#type: SysPageType,
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, optional.
     pub lid: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -464,7 +495,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `lid`: integer, optional.
+    /// Sets [`lid`](Self#structfield.lid): The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     #[inline]
     pub fn lid(mut self, lid: i64) -> Self {
         self.lid = Some(lid);
@@ -505,10 +536,16 @@ impl b24::Method for Set {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -531,6 +568,8 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// Used in requests of [`get_special_page`](get_special_page()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

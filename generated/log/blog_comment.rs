@@ -2,30 +2,36 @@
 // spec/log/log.blogcomment.add.yaml
 // spec/log/log.blogcomment.delete.yaml
 
+//! Comments on posts of the feed.
+//!
 //! Methods of `log.blogcomment`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Writes a comment on a post of the feed. |
+//! | Delete | [`delete`](delete()) | Deletes a comment of the feed. |
 
 pub mod user;
 
 use bitrix24_core as b24;
 
-/// Calls `log.blogcomment.add`.
+/// Writes a comment on a post of the feed.
 ///
+/// Returns the number of the new comment.
+///
+/// Calls `log.blogcomment.add`.
 /// Scope: `log`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/blogcomment/log-blogcomment-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoBlogModuleInstalled`](AddError::NoBlogModuleInstalled) | No code | 400 |
-/// | [`NoPostFound`](AddError::NoPostFound) | No code | 400 |
-/// | [`NoBlogFound`](AddError::NoBlogFound) | No code | 400 |
-/// | [`DuplicateComment`](AddError::DuplicateComment) | No code | 400 |
-/// | [`NoPermissions`](AddError::NoPermissions) | No code | 400 |
-/// | [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/blogcomment/log-blogcomment-add.html)
+/// [`AddError`] has these variants:
+/// - [`NoBlogModuleInstalled`](AddError::NoBlogModuleInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`NoPostFound`](AddError::NoPostFound) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`NoBlogFound`](AddError::NoBlogFound) (no code, HTTP 400): The user has no blog, and none could be made. Check the rights.
+/// - [`DuplicateComment`](AddError::DuplicateComment) (no code, HTTP 400): The same comment has just been written. Do not send it again.
+/// - [`NoPermissions`](AddError::NoPermissions) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) (no code, HTTP 400): The comment could not be added. Check text and post.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(post_id: i64, text: impl Into<String>) -> Add {
     Add {
@@ -38,16 +44,25 @@ pub fn add(post_id: i64, text: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Writes a comment on a post of the feed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -55,7 +70,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `FILES`: list, optional.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
     #[inline]
     pub fn files(
         mut self,
@@ -64,7 +79,7 @@ impl Add {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -105,16 +120,28 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal does not have the feed. An administrator can install the module.
+    ///
     /// No code, message `No blog module installed`, HTTP 400.
     NoBlogModuleInstalled,
+    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// No code, message `No post found`, HTTP 400.
     NoPostFound,
+    /// The user has no blog, and none could be made. Check the rights.
+    ///
     /// No code, message `No blog found`, HTTP 400.
     NoBlogFound,
+    /// The same comment has just been written. Do not send it again.
+    ///
     /// No code, message `Duplicate comment`, HTTP 400.
     DuplicateComment,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `No permissions`, HTTP 400.
     NoPermissions,
+    /// The comment could not be added. Check text and post.
+    ///
     /// No code, message `Blog comment hasn't been added`, HTTP 400.
     BlogCommentNotBeenAdded,
     /// No code, HTTP 400.
@@ -153,22 +180,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `log.blogcomment.delete`.
+/// Deletes a comment of the feed.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Only for its author and those with full access.
+///
+/// Calls `log.blogcomment.delete`.
 /// Scope: `log`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/blogcomment/log-blogcomment-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongCommentId`](DeleteError::WrongCommentId) | No code | 400 |
-/// | [`BlogModuleNotInstalled`](DeleteError::BlogModuleNotInstalled) | No code | 400 |
-/// | [`NoDeletePerms`](DeleteError::NoDeletePerms) | No code | 400 |
-/// | [`NoCommentFound`](DeleteError::NoCommentFound) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/blogcomment/log-blogcomment-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`WrongCommentId`](DeleteError::WrongCommentId) (no code, HTTP 400): There is no comment with this number. Check the number.
+/// - [`BlogModuleNotInstalled`](DeleteError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`NoDeletePerms`](DeleteError::NoDeletePerms) (no code, HTTP 400): The user may not delete it. Call as its author or an administrator.
+/// - [`NoCommentFound`](DeleteError::NoCommentFound) (no code, HTTP 400): There is no comment with this number. Check the number.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(comment_id: i64) -> Delete {
     Delete {
@@ -179,12 +207,17 @@ pub fn delete(comment_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a comment of the feed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The comment, by its number, see [`log::blog_comment::user::get`](crate::log::blog_comment::user::get()).
+    ///
     /// `COMMENT_ID`: integer, at least 1, required.
     pub comment_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -192,7 +225,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -232,12 +265,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no comment with this number. Check the number.
+    ///
     /// No code, message `Wrong comment ID`, HTTP 400.
     WrongCommentId,
+    /// The portal does not have the feed. An administrator can install the module.
+    ///
     /// No code, message `Blog module not installed`, HTTP 400.
     BlogModuleNotInstalled,
+    /// The user may not delete it. Call as its author or an administrator.
+    ///
     /// No code, message `No delete perms`, HTTP 400.
     NoDeletePerms,
+    /// There is no comment with this number. Check the number.
+    ///
     /// No code, message `No comment found`, HTTP 400.
     NoCommentFound,
     /// No code, HTTP 400.

@@ -5,28 +5,37 @@
 // spec/log/log.blogpost.share.yaml
 // spec/log/log.blogpost.update.yaml
 
+//! Posts of the feed.
+//!
 //! Methods of `log.blogpost`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists posts of the feed that the current user can read. |
+//! | Create | [`add`](add()) | Writes a post into the feed. |
+//! | Change | [`update`](update()) | Changes a post of the feed. |
+//! | Delete | [`delete`](delete()) | Deletes a post of the feed. |
+//! | Other | [`share`](share()) | Adds readers to a post. |
 
 pub mod get_users;
 
 use bitrix24_core as b24;
 
-/// Calls `log.blogpost.add`.
+/// Writes a post into the feed.
 ///
+/// Returns the number of the new post.
+///
+/// Calls `log.blogpost.add`.
 /// Scope: `log`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FeedBlogPostAddError`](AddError::FeedBlogPostAddError) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR` | 400 |
-/// | [`PostModuleBlogNotInstalled`](AddError::PostModuleBlogNotInstalled) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED` | 400 |
-/// | [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) | `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND` | 400 |
-/// | [`CannotAddBlogPost`](AddError::CannotAddBlogPost) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-add.html)
+/// [`AddError`] has these variants:
+/// - [`FeedBlogPostAddError`](AddError::FeedBlogPostAddError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400): The post could not be added; the message says why.
+/// - [`PostModuleBlogNotInstalled`](AddError::PostModuleBlogNotInstalled) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) (`SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400): The user has no blog, and none could be made. Check the rights.
+/// - [`CannotAddBlogPost`](AddError::CannotAddBlogPost) (no code, HTTP 400): The post could not be added. Check text and readers.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(post_message: impl Into<String>) -> Add {
     Add {
@@ -47,54 +56,79 @@ pub fn add(post_message: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Writes a post into the feed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The text of the post, in BB code.
+    ///
     /// `POST_MESSAGE`: string, required.
     pub post_message: String,
+    /// The heading of the post.
+    ///
     /// `POST_TITLE`: string, optional.
     pub post_title: Option<String>,
+    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    ///
     /// `DEST`: list of string, optional.
     pub dest: Option<Vec<String>>,
+    /// The same as `DEST`, for old programs.
+    ///
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `FILES`: list, optional.
     pub files: Option<Vec<b24::Value>>,
-    /// `IMPORTANT`: boolean, optional.
+    /// Whether the post is marked as important, so that readers confirm it.
     /// Default: `false`.
+    ///
+    /// `IMPORTANT`: boolean, optional.
     pub important: Option<bool>,
+    /// Until when the post counts as important.
+    ///
     /// `IMPORTANT_DATE_END`: date-time, optional.
     pub important_date_end: Option<b24::wire::DateTime>,
+    /// The site on which the post appears, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
+    /// Words under which it can be found, as a list or separated by commas.
+    ///
     /// `TAGS`: string, optional.
     pub tags: Option<String>,
+    /// The background of the post, as a code.
+    ///
     /// `BACKGROUND_CODE`: string, optional.
     pub background_code: Option<String>,
-    /// `PARSE_PREVIEW`: boolean, optional.
+    /// Whether a preview is made of a link in the text.
     /// Default: `false`.
+    ///
+    /// `PARSE_PREVIEW`: boolean, optional.
     pub parse_preview: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `POST_TITLE`: string, optional.
+    /// Sets [`post_title`](Self#structfield.post_title): The heading of the post.
     #[inline]
     pub fn post_title(mut self, post_title: impl Into<String>) -> Self {
         self.post_title = Some(post_title.into());
         self
     }
-    /// Sets `DEST`: list of string, optional.
+    /// Sets [`dest`](Self#structfield.dest): Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
     #[inline]
     pub fn dest(mut self, dest: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.dest = Some(dest.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `SPERM`: list, optional.
+    /// Sets [`sperm`](Self#structfield.sperm): The same as `DEST`, for old programs.
     #[inline]
     pub fn sperm(
         mut self,
@@ -103,7 +137,7 @@ impl Add {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILES`: list, optional.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
     #[inline]
     pub fn files(
         mut self,
@@ -112,14 +146,13 @@ impl Add {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `IMPORTANT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`important`](Self#structfield.important): Whether the post is marked as important, so that readers confirm it.
     #[inline]
     pub fn important(mut self, important: bool) -> Self {
         self.important = Some(important);
         self
     }
-    /// Sets `IMPORTANT_DATE_END`: date-time, optional.
+    /// Sets [`important_date_end`](Self#structfield.important_date_end): Until when the post counts as important.
     #[inline]
     pub fn important_date_end(
         mut self,
@@ -128,32 +161,31 @@ impl Add {
         self.important_date_end = Some(important_date_end.into());
         self
     }
-    /// Sets `SITE_ID`: string, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The site on which the post appears, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `TAGS`: string, optional.
+    /// Sets [`tags`](Self#structfield.tags): Words under which it can be found, as a list or separated by commas.
     #[inline]
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.tags = Some(tags.into());
         self
     }
-    /// Sets `BACKGROUND_CODE`: string, optional.
+    /// Sets [`background_code`](Self#structfield.background_code): The background of the post, as a code.
     #[inline]
     pub fn background_code(mut self, background_code: impl Into<String>) -> Self {
         self.background_code = Some(background_code.into());
         self
     }
-    /// Sets `PARSE_PREVIEW`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`parse_preview`](Self#structfield.parse_preview): Whether a preview is made of a link in the text.
     #[inline]
     pub fn parse_preview(mut self, parse_preview: bool) -> Self {
         self.parse_preview = Some(parse_preview);
@@ -202,12 +234,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The post could not be added; the message says why.
+    ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_ADD_ERROR`, HTTP 400.
     FeedBlogPostAddError,
+    /// The portal does not have the feed. An administrator can install the module.
+    ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400.
     PostModuleBlogNotInstalled,
+    /// The user has no blog, and none could be made. Check the rights.
+    ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400.
     LiveFeedBlogNotFound,
+    /// The post could not be added. Check text and readers.
+    ///
     /// No code, message `Cannot add blog post`, HTTP 400.
     CannotAddBlogPost,
     /// No code, HTTP 400.
@@ -249,23 +289,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `log.blogpost.delete`.
+/// Deletes a post of the feed.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Only for its author and administrators.
+///
+/// Calls `log.blogpost.delete`.
 /// Scope: `log`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongPostId`](DeleteError::WrongPostId) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) | `0` | 400 |
-/// | [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) | `403` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`WrongPostId`](DeleteError::WrongPostId) (`100`, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`BlogModuleIsNotInstalled`](DeleteError::BlogModuleIsNotInstalled) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ErrorDeletingMessage`](DeleteError::ErrorDeletingMessage) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToDeleteMessage`](DeleteError::NoPermissionToDeleteMessage) (`403`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(post_id: i64) -> Delete {
     Delete {
@@ -275,10 +316,13 @@ pub fn delete(post_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a post of the feed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
     /// Undocumented parameters, by wire name.
@@ -318,16 +362,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// `100`, message `Wrong post ID`, HTTP 400.
     WrongPostId,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Blog module is not installed`, HTTP 400.
     BlogModuleIsNotInstalled,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Error deleting message`, HTTP 400.
     ErrorDeletingMessage,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `403`, HTTP 400.
     NoPermissionToDeleteMessage,
     /// An undocumented code.
@@ -358,12 +414,14 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `log.blogpost.get`.
+/// Lists posts of the feed that the current user can read.
 ///
+/// Returns the posts with their fields and files.
+///
+/// Calls `log.blogpost.get`.
 /// Scope: `log`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -376,14 +434,21 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists posts of the feed that the current user can read.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// `POST_ID`: integer, optional.
     pub post_id: Option<i64>,
+    /// Only posts for these readers, as codes such as `U1` or `SG1`.
+    ///
     /// `LOG_RIGHTS`: list, optional.
     pub log_rights: Option<Vec<b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -391,13 +456,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `POST_ID`: integer, optional.
+    /// Sets [`post_id`](Self#structfield.post_id): The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
     #[inline]
     pub fn post_id(mut self, post_id: i64) -> Self {
         self.post_id = Some(post_id);
         self
     }
-    /// Sets `LOG_RIGHTS`: list, optional.
+    /// Sets [`log_rights`](Self#structfield.log_rights): Only posts for these readers, as codes such as `U1` or `SG1`.
     #[inline]
     pub fn log_rights(
         mut self,
@@ -406,7 +471,7 @@ impl Get {
         self.log_rights = Some(log_rights.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -451,24 +516,42 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.UF_BLOG_POST_DOC.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostDocSettings {
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The width of a picture in lists, in pixels.
+    ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
+    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
+    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
+    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
+    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
+    /// Whether a link opens in a new window: `Y` or `N`.
+    ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
+    /// How the field is shown at first.
+    ///
     /// `DEFAULT_VIEW`: undocumented type.
     pub default_view: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -492,22 +575,38 @@ impl b24::wire::FromFields for UfBlogPostDocSettings {
     }
 }
 
+/// Facts about the type of the custom field, with its class and its name.
+///
 /// `item.UF_BLOG_POST_DOC.USER_TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUserType {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// The class of the portal that implements the type of the field.
+    ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
+    /// What the portal calls to let people change the field.
+    ///
     /// `EDIT_CALLBACK`: list of string.
     pub edit_callback: Option<Vec<String>>,
+    /// What the portal calls to show the field.
+    ///
     /// `VIEW_CALLBACK`: list of string.
     pub view_callback: Option<Vec<String>>,
+    /// Whether the field is shown by the usual part of the portal.
+    ///
     /// `USE_FIELD_COMPONENT`: boolean.
     pub use_field_component: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// How the values of the field are stored: as text, number, date or list.
+    ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -530,56 +629,106 @@ impl b24::wire::FromFields for BlogPostUserType {
     }
 }
 
+/// A field for files.
+///
 /// `item.UF_BLOG_POST_DOC` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostDoc {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostDocSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// The post to which the value of the field belongs, by its number.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Whether the field has a value.
+    ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
+    /// The value as it is stored.
+    ///
     /// `VALUE_RAW`: string.
     pub value_raw: Option<String>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -619,16 +768,26 @@ impl b24::wire::FromFields for UfBlogPostDoc {
     }
 }
 
+/// Facts about the type of the custom field, with its class and its name.
+///
 /// `item.UF_BLOG_POST_URL_PRV.USER_TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfUrlPrvUserType {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// The class of the portal that implements the type of the field.
+    ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// How the values of the field are stored: as text, number, date or list.
+    ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -648,56 +807,106 @@ impl b24::wire::FromFields for UfUrlPrvUserType {
     }
 }
 
+/// The preview of a link in the text.
+///
 /// `item.UF_BLOG_POST_URL_PRV` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostUrlPrv {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfUrlPrvUserType>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
+    /// The post to which the value of the field belongs, by its number.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Whether the field has a value.
+    ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
+    /// The value as it is stored.
+    ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: undocumented type.
     pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -737,16 +946,26 @@ impl b24::wire::FromFields for UfBlogPostUrlPrv {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.UF_GRATITUDE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUfGratitudeSettings {
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The smallest number that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
+    /// The largest number that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: undocumented type.
     pub default_value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -766,56 +985,106 @@ impl b24::wire::FromFields for BlogPostUfGratitudeSettings {
     }
 }
 
+/// The thanks in the post: which badge, and for whom.
+///
 /// `item.UF_GRATITUDE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUfGratitude {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<BlogPostUfGratitudeSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
+    /// The post to which the value of the field belongs, by its number.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Whether the field has a value.
+    ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
+    /// The value as it is stored.
+    ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: undocumented type.
     pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -855,14 +1124,22 @@ impl b24::wire::FromFields for BlogPostUfGratitude {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.UF_BLOG_POST_FILE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostFileSettings {
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// A mark by which the form of the portal knows that the value may be edited.
+    ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -881,18 +1158,30 @@ impl b24::wire::FromFields for UfBlogPostFileSettings {
     }
 }
 
+/// Facts about the type of the custom field, with its class and its name.
+///
 /// `item.UF_BLOG_POST_FILE.USER_TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfPostFileUserType {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// The class of the portal that implements the type of the field.
+    ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// How the values of the field are stored: as text, number, date or list.
+    ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
+    /// Further marks of the type of the field.
+    ///
     /// `TAG`: list of string.
     pub tag: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -913,10 +1202,14 @@ impl b24::wire::FromFields for UfPostFileUserType {
     }
 }
 
+/// Additional data that the portal keeps with the field.
+///
 /// `item.UF_BLOG_POST_FILE.CUSTOM_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomData {
+    /// How pictures are shown, as a template of the portal.
+    ///
     /// `PHOTO_TEMPLATE`: string.
     pub photo_template: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -933,56 +1226,106 @@ impl b24::wire::FromFields for CustomData {
     }
 }
 
+/// Files of the drive that belong to the post.
+///
 /// `item.UF_BLOG_POST_FILE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostFile {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostFileSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfPostFileUserType>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: list of number.
     pub value: Option<Vec<f64>>,
+    /// The post to which the value of the field belongs, by its number.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Whether the field has a value.
+    ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
+    /// The value as it is stored.
+    ///
     /// `VALUE_RAW`: string.
     pub value_raw: Option<String>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<CustomData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1022,12 +1365,18 @@ impl b24::wire::FromFields for UfBlogPostFile {
     }
 }
 
+/// The value that the field has in a new row until somebody enters another.
+///
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS.DEFAULT_VALUE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultValue {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1045,14 +1394,22 @@ impl b24::wire::FromFields for DefaultValue {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfImprtantDateEndSettings {
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: object.
     pub default_value: Option<DefaultValue>,
+    /// Whether times have seconds as well as hours and minutes.
+    ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
+    /// Whether times are converted into the time zone of the user.
+    ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1071,56 +1428,106 @@ impl b24::wire::FromFields for UfImprtantDateEndSettings {
     }
 }
 
+/// Until when the post counts as important.
+///
 /// `item.UF_IMPRTANT_DATE_END` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfImprtantDateEnd {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UfImprtantDateEndSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogPostUserType>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
+    /// The post to which the value of the field belongs, by its number.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Whether the field has a value.
+    ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
+    /// The value as it is stored.
+    ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: undocumented type.
     pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1160,12 +1567,18 @@ impl b24::wire::FromFields for UfImprtantDateEnd {
     }
 }
 
+/// After which time somebody may vote again.
+///
 /// `item.UF_BLOG_POST_VOTE.SETTINGS.UNIQUE_IP_DELAY` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UniqueIpDelay {
+    /// How many units that time has.
+    ///
     /// `DELAY`: integer.
     pub delay: Option<i64>,
+    /// The unit of that time.
+    ///
     /// `DELAY_TYPE`: string.
     pub delay_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1183,16 +1596,26 @@ impl b24::wire::FromFields for UniqueIpDelay {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.UF_BLOG_POST_VOTE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostVoteSettings {
+    /// The group of polls, by its number.
+    ///
     /// `CHANNEL_ID`: integer.
     pub channel_id: Option<i64>,
+    /// How repeated votes are recognized, as a number.
+    ///
     /// `UNIQUE`: integer.
     pub unique: Option<i64>,
+    /// After which time somebody may vote again.
+    ///
     /// `UNIQUE_IP_DELAY`: object.
     pub unique_ip_delay: Option<UniqueIpDelay>,
+    /// Whether the users it concerns get a notification.
+    ///
     /// `NOTIFY`: string.
     pub notify: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1212,56 +1635,106 @@ impl b24::wire::FromFields for UfBlogPostVoteSettings {
     }
 }
 
+/// The poll in the post.
+///
 /// `item.UF_BLOG_POST_VOTE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfBlogPostVote {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UfBlogPostVoteSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfUrlPrvUserType>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
+    /// The post to which the value of the field belongs, by its number.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Whether the field has a value.
+    ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
+    /// The value as it is stored.
+    ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: undocumented type.
     pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1301,24 +1774,42 @@ impl b24::wire::FromFields for UfBlogPostVote {
     }
 }
 
+/// Facts about the type of the custom field, with its class and its name.
+///
 /// `item.UF_MAIL_MESSAGE.USER_TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UfMailMessageUserType {
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// The class of the portal that implements the type of the field.
+    ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// How the values of the field are stored: as text, number, date or list.
+    ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
+    /// What the portal calls to show the field.
+    ///
     /// `VIEW_CALLBACK`: list of string.
     pub view_callback: Option<Vec<String>>,
+    /// What the portal calls to let people change the field.
+    ///
     /// `EDIT_CALLBACK`: list of string.
     pub edit_callback: Option<Vec<String>>,
+    /// What the portal calls before the value is saved.
+    ///
     /// `onBeforeSave`: list of string.
     pub on_before_save: Option<Vec<String>>,
+    /// What the portal calls when the value is deleted.
+    ///
     /// `onDelete`: list of string.
     pub on_delete: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1342,56 +1833,106 @@ impl b24::wire::FromFields for UfMailMessageUserType {
     }
 }
 
+/// The e-mail from which the post was made.
+///
 /// `item.UF_MAIL_MESSAGE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPostUfMailMessage {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: undocumented type.
     pub settings: Option<b24::Value>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<UfMailMessageUserType>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
+    /// The post to which the value of the field belongs, by its number.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Whether the field has a value.
+    ///
     /// `VALUE_EXISTS`: boolean.
     pub value_exists: Option<bool>,
+    /// The value as it is stored.
+    ///
     /// `VALUE_RAW`: undocumented type.
     pub value_raw: Option<b24::Value>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: undocumented type.
     pub custom_data: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1452,23 +1993,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `log.blogpost.share`.
+/// Adds readers to a post.
 ///
+/// Returns `true` if they have been added.
+///
+/// Only for its author and administrators.
+///
+/// Calls `log.blogpost.share`.
 /// Scope: `log`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-share.html)
 ///
 /// # Errors
-/// Variants of [`ShareError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongPostId`](ShareError::WrongPostId) | No code | 400 |
-/// | [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) | No code | 400 |
-/// | [`WrongDestinations`](ShareError::WrongDestinations) | No code | 400 |
-/// | [`NoReadPerms`](ShareError::NoReadPerms) | No code | 400 |
-/// | [`NoAccessToOne`](ShareError::NoAccessToOne) | No code | 400 |
-/// | [`Unspecified`](ShareError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-share.html)
+/// [`ShareError`] has these variants:
+/// - [`WrongPostId`](ShareError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+/// - [`BlogModuleNotInstalled`](ShareError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
+/// - [`WrongDestinations`](ShareError::WrongDestinations) (no code, HTTP 400): The readers are missing or wrong. Check `DEST`.
+/// - [`NoReadPerms`](ShareError::NoReadPerms) (no code, HTTP 400): The user may not read the post. Call as a user with access.
+/// - [`NoAccessToOne`](ShareError::NoAccessToOne) (no code, HTTP 400): The user may not write to one of these readers. Leave it out.
+/// - [`Unspecified`](ShareError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn share(post_id: i64, dest: impl IntoIterator<Item = impl Into<String>>) -> Share {
     Share {
@@ -1480,14 +2022,21 @@ pub fn share(post_id: i64, dest: impl IntoIterator<Item = impl Into<String>>) ->
 }
 
 /// The request that [`share`](share()) builds.
+/// Adds readers to a post.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Share {
+    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
+    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    ///
     /// `DEST`: list of string, required.
     pub dest: Vec<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1495,7 +2044,7 @@ pub struct Share {
 }
 
 impl Share {
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -1535,14 +2084,24 @@ impl b24::Method for Share {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareError {
+    /// There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// No code, message `Wrong post ID`, HTTP 400.
     WrongPostId,
+    /// The portal does not have the feed. An administrator can install the module.
+    ///
     /// No code, message `Blog module not installed`, HTTP 400.
     BlogModuleNotInstalled,
+    /// The readers are missing or wrong. Check `DEST`.
+    ///
     /// No code, message `Wrong destinations`, HTTP 400.
     WrongDestinations,
+    /// The user may not read the post. Call as a user with access.
+    ///
     /// No code, message `No read perms`, HTTP 400.
     NoReadPerms,
+    /// The user may not write to one of these readers. Leave it out.
+    ///
     /// No code, message `No access to one or more message recipients`, HTTP 400.
     NoAccessToOne,
     /// No code, HTTP 400.
@@ -1580,21 +2139,22 @@ impl b24::ErrorCode for ShareError {
     }
 }
 
-/// Calls `log.blogpost.update`.
+/// Changes a post of the feed.
 ///
+/// Returns the number of the post.
+///
+/// Only for its author and administrators.
+///
+/// Calls `log.blogpost.update`.
 /// Scope: `log`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) | `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR` | 400 |
-/// | [`EmptyTitle`](UpdateError::EmptyTitle) | `EMPTY_TITLE` | 400 |
-/// | [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400): The post could not be changed; the message says why.
+/// - [`EmptyTitle`](UpdateError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): The heading is missing. Send `POST_TITLE`.
+/// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): The post could not be changed. Check text and readers.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(post_id: i64) -> Update {
     Update {
@@ -1613,28 +2173,49 @@ pub fn update(post_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a post of the feed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
+    /// The text of the post, in BB code.
+    ///
     /// `POST_MESSAGE`: string, optional.
     pub post_message: Option<String>,
+    /// The heading of the post.
+    ///
     /// `POST_TITLE`: string, optional.
     pub post_title: Option<String>,
+    /// Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
+    ///
     /// `DEST`: list, optional.
     pub dest: Option<Vec<b24::Value>>,
+    /// The same as `DEST`, for old programs.
+    ///
     /// `SPERM`: list, optional.
     pub sperm: Option<Vec<b24::Value>>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `FILES`: object, optional.
     pub files: Option<b24::Map<String, b24::Value>>,
+    /// Whether the post is marked as important, so that readers confirm it.
+    ///
     /// `IMPORTANT`: boolean, optional.
     pub important: Option<bool>,
+    /// Until when the post counts as important.
+    ///
     /// `IMPORTANT_DATE_END`: date-time, optional.
     pub important_date_end: Option<b24::wire::DateTime>,
+    /// The site on which the post appears, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1642,19 +2223,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `POST_MESSAGE`: string, optional.
+    /// Sets [`post_message`](Self#structfield.post_message): The text of the post, in BB code.
     #[inline]
     pub fn post_message(mut self, post_message: impl Into<String>) -> Self {
         self.post_message = Some(post_message.into());
         self
     }
-    /// Sets `POST_TITLE`: string, optional.
+    /// Sets [`post_title`](Self#structfield.post_title): The heading of the post.
     #[inline]
     pub fn post_title(mut self, post_title: impl Into<String>) -> Self {
         self.post_title = Some(post_title.into());
         self
     }
-    /// Sets `DEST`: list, optional.
+    /// Sets [`dest`](Self#structfield.dest): Who may read the post: `UA` all, `U1` a user, `SG1` a workgroup, `DR5` a department.
     #[inline]
     pub fn dest(
         mut self,
@@ -1663,7 +2244,7 @@ impl Update {
         self.dest = Some(dest.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `SPERM`: list, optional.
+    /// Sets [`sperm`](Self#structfield.sperm): The same as `DEST`, for old programs.
     #[inline]
     pub fn sperm(
         mut self,
@@ -1672,7 +2253,7 @@ impl Update {
         self.sperm = Some(sperm.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILES`: object, optional.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
     #[inline]
     pub fn files(
         mut self,
@@ -1681,13 +2262,13 @@ impl Update {
         self.files = Some(b24::wire::object(files));
         self
     }
-    /// Sets `IMPORTANT`: boolean, optional.
+    /// Sets [`important`](Self#structfield.important): Whether the post is marked as important, so that readers confirm it.
     #[inline]
     pub fn important(mut self, important: bool) -> Self {
         self.important = Some(important);
         self
     }
-    /// Sets `IMPORTANT_DATE_END`: date-time, optional.
+    /// Sets [`important_date_end`](Self#structfield.important_date_end): Until when the post counts as important.
     #[inline]
     pub fn important_date_end(
         mut self,
@@ -1696,13 +2277,13 @@ impl Update {
         self.important_date_end = Some(important_date_end.into());
         self
     }
-    /// Sets `SITE_ID`: string, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The site on which the post appears, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -1749,10 +2330,16 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The post could not be changed; the message says why.
+    ///
     /// `SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400.
     FeedBlogPostUpdateError,
+    /// The heading is missing. Send `POST_TITLE`.
+    ///
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
+    /// The post could not be changed. Check text and readers.
+    ///
     /// No code, message `Cannot update blog post`, HTTP 400.
     CannotUpdateBlogPost,
     /// No code, HTTP 400.
@@ -1783,60 +2370,114 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The posts with their fields and files.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlogPost {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The blog that stores the post, by its number.
+    ///
     /// `BLOG_ID`: integer.
     pub blog_id: Option<i64>,
+    /// Whether the post is published: `P` yes, `D` a draft.
+    ///
     /// `PUBLISH_STATUS`: string.
     pub publish_status: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
+    /// Whether people may comment.
+    ///
     /// `ENABLE_COMMENTS`: boolean.
     pub enable_comments: Option<bool>,
+    /// How many comments the post has.
+    ///
     /// `NUM_COMMENTS`: integer.
     pub num_comments: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Whether the post has no heading of its own.
+    ///
     /// `MICRO`: boolean.
     pub micro: Option<bool>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `DETAIL_TEXT`: string.
     pub detail_text: Option<String>,
+    /// When the post was published.
+    ///
     /// `DATE_PUBLISH`: date-time.
     pub date_publish: Option<b24::wire::DateTime>,
+    /// The category to which it belongs, by its number.
+    ///
     /// `CATEGORY_ID`: string.
     pub category_id: Option<String>,
+    /// Whether all users may read the post.
+    ///
     /// `HAS_SOCNET_ALL`: boolean.
     pub has_socnet_all: Option<bool>,
+    /// Whether the post has tags.
+    ///
     /// `HAS_TAGS`: boolean.
     pub has_tags: Option<bool>,
+    /// Whether the post has pictures.
+    ///
     /// `HAS_IMAGES`: boolean.
     pub has_images: Option<bool>,
+    /// Whether the post has custom fields.
+    ///
     /// `HAS_PROPS`: boolean.
     pub has_props: Option<bool>,
+    /// Whether comments on the post have pictures.
+    ///
     /// `HAS_COMMENT_IMAGES`: boolean.
     pub has_comment_images: Option<bool>,
+    /// A field for files.
+    ///
     /// `UF_BLOG_POST_DOC`: object.
     pub uf_blog_post_doc: Option<UfBlogPostDoc>,
+    /// The preview of a link in the text.
+    ///
     /// `UF_BLOG_POST_URL_PRV`: object.
     pub uf_blog_post_url_prv: Option<UfBlogPostUrlPrv>,
+    /// The thanks in the post: which badge, and for whom.
+    ///
     /// `UF_GRATITUDE`: object.
     pub uf_gratitude: Option<BlogPostUfGratitude>,
+    /// Files of the drive that belong to the post.
+    ///
     /// `UF_BLOG_POST_FILE`: object.
     pub uf_blog_post_file: Option<UfBlogPostFile>,
+    /// Whether the post is marked as important.
+    ///
     /// `UF_BLOG_POST_IMPRTNT`: object.
     pub uf_blog_post_imprtnt: Option<BlogPostUfGratitude>,
+    /// Until when the post counts as important.
+    ///
     /// `UF_IMPRTANT_DATE_END`: object.
     pub uf_imprtant_date_end: Option<UfImprtantDateEnd>,
+    /// The poll in the post.
+    ///
     /// `UF_BLOG_POST_VOTE`: object.
     pub uf_blog_post_vote: Option<UfBlogPostVote>,
+    /// The e-mail from which the post was made.
+    ///
     /// `UF_MAIL_MESSAGE`: object.
     pub uf_mail_message: Option<BlogPostUfMailMessage>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `FILES`: list of integer.
     pub files: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

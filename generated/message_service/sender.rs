@@ -4,26 +4,37 @@
 // spec/messageservice/messageservice.sender.list.yaml
 // spec/messageservice/messageservice.sender.update.yaml
 
+//! Providers of your own for SMS and other messages.
+//!
 //! Methods of `messageservice.sender`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the providers of the application. |
+//! | Create | [`add`](add()) | Registers a provider for SMS or other messages. |
+//! | Change | [`update`](update()) | Changes a provider of the application. |
+//! | Delete | [`delete`](delete()) | Removes a provider of the application. |
 
 use bitrix24_core as b24;
 
-/// Calls `messageservice.sender.add`.
+/// Registers a provider for SMS or other messages.
 ///
+/// Returns `true` if it has been registered.
+///
+/// - Only for administrators, with the tokens of an application.
+/// - The portal calls `HANDLER` with each message.
+///
+/// Calls `messageservice.sender.add`.
 /// Scope: `messageservice`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorSenderValidationFailure`](AddError::ErrorSenderValidationFailure) | `ERROR_SENDER_VALIDATION_FAILURE` | not documented |
-/// | [`ErrorSenderAlreadyInstalled`](AddError::ErrorSenderAlreadyInstalled) | `ERROR_SENDER_ALREADY_INSTALLED` | not documented |
-/// | [`ErrorSenderAddFailure`](AddError::ErrorSenderAddFailure) | `ERROR_SENDER_ADD_FAILURE` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorSenderValidationFailure`](AddError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorSenderAlreadyInstalled`](AddError::ErrorSenderAlreadyInstalled) (`ERROR_SENDER_ALREADY_INSTALLED`): The application has a provider with this code already. Choose another code.
+/// - [`ErrorSenderAddFailure`](AddError::ErrorSenderAddFailure) (`ERROR_SENDER_ADD_FAILURE`): The provider could not be saved. Try again later.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -42,18 +53,29 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Registers a provider for SMS or other messages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string, required.
     pub r#type: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `HANDLER`: string, required.
     pub handler: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string or object, required.
     pub name: b24::Value,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -61,7 +83,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `DESCRIPTION`: string or object, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -105,12 +127,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A field is missing or wrong; the message says which. Correct it.
+    ///
     /// `ERROR_SENDER_VALIDATION_FAILURE`.
     ErrorSenderValidationFailure,
+    /// The application has a provider with this code already. Choose another code.
+    ///
     /// `ERROR_SENDER_ALREADY_INSTALLED`.
     ErrorSenderAlreadyInstalled,
+    /// The provider could not be saved. Try again later.
+    ///
     /// `ERROR_SENDER_ADD_FAILURE`.
     ErrorSenderAddFailure,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -144,21 +174,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `messageservice.sender.delete`.
+/// Removes a provider of the application.
 ///
+/// Returns `true` if it has been removed.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `messageservice.sender.delete`.
 /// Scope: `messageservice`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorSenderValidationFailure`](DeleteError::ErrorSenderValidationFailure) | `ERROR_SENDER_VALIDATION_FAILURE` | not documented |
-/// | [`ErrorSenderNotFound`](DeleteError::ErrorSenderNotFound) | `ERROR_SENDER_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorSenderValidationFailure`](DeleteError::ErrorSenderValidationFailure) (`ERROR_SENDER_VALIDATION_FAILURE`): A field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorSenderNotFound`](DeleteError::ErrorSenderNotFound) (`ERROR_SENDER_NOT_FOUND`): The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -168,10 +199,13 @@ pub fn delete(code: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a provider of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -213,10 +247,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// A field is missing or wrong; the message says which. Correct it.
+    ///
     /// `ERROR_SENDER_VALIDATION_FAILURE`.
     ErrorSenderValidationFailure,
+    /// The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
+    ///
     /// `ERROR_SENDER_NOT_FOUND`.
     ErrorSenderNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -244,26 +284,28 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `messageservice.sender.list`.
+/// Lists the providers of the application.
 ///
+/// Returns their codes.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `messageservice.sender.list`.
 /// Scope: `messageservice`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the providers of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -313,6 +355,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -331,25 +375,26 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `messageservice.sender.update`.
+/// Changes a provider of the application.
 ///
-/// Scope: `messageservice`.
-/// Requires an OAuth application; webhooks are rejected.
+/// Returns `true` if it has been changed.
+///
+/// Only for administrators, with the tokens of an application.
 ///
 /// At least one of these is required: `HANDLER`, `NAME`, `DESCRIPTION`.
 ///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorSenderCodeRequired`](UpdateError::ErrorSenderCodeRequired) | `ERROR_SENDER_CODE_REQUIRED` | not documented |
-/// | [`ErrorSenderOtherParamsRequired`](UpdateError::ErrorSenderOtherParamsRequired) | `ERROR_SENDER_OTHER_PARAMS_REQUIRED` | not documented |
-/// | [`ErrorSenderNotFound`](UpdateError::ErrorSenderNotFound) | `ERROR_SENDER_NOT_FOUND` | not documented |
-/// | [`ErrorSenderUpdateFailure`](UpdateError::ErrorSenderUpdateFailure) | `ERROR_SENDER_UPDATE_FAILURE` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
+/// Calls `messageservice.sender.update`.
+/// Scope: `messageservice`.
+/// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/messageservice/messageservice-sender-update.html)
+///
+/// # Errors
+/// [`UpdateError`] has these variants:
+/// - [`ErrorSenderCodeRequired`](UpdateError::ErrorSenderCodeRequired) (`ERROR_SENDER_CODE_REQUIRED`): The code of the provider is missing. Send `CODE`.
+/// - [`ErrorSenderOtherParamsRequired`](UpdateError::ErrorSenderOtherParamsRequired) (`ERROR_SENDER_OTHER_PARAMS_REQUIRED`): There is nothing to change. Send one further field at least.
+/// - [`ErrorSenderNotFound`](UpdateError::ErrorSenderNotFound) (`ERROR_SENDER_NOT_FOUND`): The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
+/// - [`ErrorSenderUpdateFailure`](UpdateError::ErrorSenderUpdateFailure) (`ERROR_SENDER_UPDATE_FAILURE`): The provider could not be changed. Try again later.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(code: impl Into<String>) -> Update {
     Update {
@@ -362,16 +407,25 @@ pub fn update(code: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a provider of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string or object, optional.
     pub name: Option<b24::Value>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string or object, optional.
     pub description: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -379,19 +433,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `HANDLER`: string, optional.
+    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
         self
     }
-    /// Sets `NAME`: string or object, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `DESCRIPTION`: string or object, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<b24::Value>) -> Self {
         self.description = Some(description.into());
@@ -434,14 +488,24 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The code of the provider is missing. Send `CODE`.
+    ///
     /// `ERROR_SENDER_CODE_REQUIRED`.
     ErrorSenderCodeRequired,
+    /// There is nothing to change. Send one further field at least.
+    ///
     /// `ERROR_SENDER_OTHER_PARAMS_REQUIRED`.
     ErrorSenderOtherParamsRequired,
+    /// The application has no provider with this code. Check it, see [`message_service::sender::list`](crate::message_service::sender::list()).
+    ///
     /// `ERROR_SENDER_NOT_FOUND`.
     ErrorSenderNotFound,
+    /// The provider could not be changed. Try again later.
+    ///
     /// `ERROR_SENDER_UPDATE_FAILURE`.
     ErrorSenderUpdateFailure,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.

@@ -9,28 +9,44 @@
 // spec/sale/sale.basketitem.update.yaml
 // spec/sale/sale.basketitem.updateCatalogProduct.yaml
 
+//! The products of an order.
+//!
 //! Methods of `sale.basketitem`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the goods of orders: products, quantities and prices. |
+//! | Read | [`get`](get()) | Reads one position of an order: goods, quantity, prices and tax. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a position of an order has. |
+//! |  | [`get_fields_catalog_product`](get_fields_catalog_product()) | Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()). |
+//! | Create | [`add`](add()) | Adds goods to an order, from the catalog or described in the call. |
+//! |  | [`add_catalog_product`](add_catalog_product()) | Adds goods of the catalog to an order; names and prices come from there. |
+//! | Change | [`update`](update()) | Changes quantity, prices or other values of goods in an order. |
+//! |  | [`update_catalog_product`](update_catalog_product()) | Changes the quantity of goods that come from the catalog. |
+//! | Delete | [`delete`](delete()) | Removes goods from an order by the number of their position. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.basketitem.add`.
+/// Adds goods to an order, from the catalog or described in the call.
 ///
+/// Returns the new position.
+///
+/// - Needs the rights of an administrator.
+/// - Name, weight, unit and tax come from the catalog if the product is there; otherwise they must be passed.
+///
+/// Calls `sale.basketitem.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BasketItemNotSavedBad`](AddError::BasketItemNotSavedBad) | `200140400007` | 400 |
-/// | [`RequiredFieldsFieldsNotSpecified`](AddError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
-/// | [`OrderNotFound`](AddError::OrderNotFound) | `200140400009` | 400 |
-/// | [`CurrencyMustBeCurrency`](AddError::CurrencyMustBeCurrency) | `200140400011` | 400 |
-/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-add.html)
+/// [`AddError`] has these variants:
+/// - [`BasketItemNotSavedBad`](AddError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The goods could not be saved. Check prices and quantity.
+/// - [`RequiredFieldsFieldsNotSpecified`](AddError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
+/// - [`OrderNotFound`](AddError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+/// - [`CurrencyMustBeCurrency`](AddError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -40,10 +56,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds goods to an order, from the catalog or described in the call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The order and the goods.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -79,48 +98,90 @@ impl b24::Method for Add {
     }
 }
 
+/// The order and the goods.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// What is paid for one unit: `basePrice` without `discountPrice`.
+    ///
     /// `price`: number, optional.
     pub price: Option<f64>,
+    /// The price before discounts.
+    ///
     /// `basePrice`: number, optional.
     pub base_price: Option<f64>,
+    /// The discount, negative for a markup.
+    ///
     /// `discountPrice`: number, optional.
     pub discount_price: Option<f64>,
+    /// The currency of the prices; it must be that of the order. See [`crate::crm::currency::list()`].
+    ///
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
+    /// Whether the prices are set by hand. If so all three must be passed, and `basePrice` must be `price` plus `discountPrice`; the catalog is not asked.
+    ///
     /// `customPrice`: boolean, optional.
     pub custom_price: Option<bool>,
+    /// How many units are ordered.
+    ///
     /// `quantity`: number, required.
     pub quantity: f64,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The weight of one unit, in grams.
+    ///
     /// `weight`: number, optional.
     pub weight: Option<f64>,
+    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    ///
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
+    /// The code of the unit of measure. See [`crate::catalog::measure::list()`].
+    ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
+    /// The sign of the unit of measure, for example `pcs`. See [`crate::catalog::measure::list()`].
+    ///
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
+    /// Whether the product can be bought at present.
+    ///
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
+    /// The tax rate in percent; an empty text for goods without VAT.
+    ///
     /// `vatRate`: number, optional.
     pub vat_rate: Option<f64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
+    /// The identifier of the product catalog in the other system.
+    ///
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
+    /// The identifier of the product in the other system.
+    ///
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
+    /// The product or variation, see [`crate::catalog::product::list()`]; 0 if the catalog does not have it.
+    ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
     /// Undocumented fields, by wire name.
@@ -160,97 +221,97 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `price`: number, optional.
+    /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `basePrice`: number, optional.
+    /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
     #[inline]
     pub fn base_price(mut self, base_price: f64) -> Self {
         self.base_price = Some(base_price);
         self
     }
-    /// Sets `discountPrice`: number, optional.
+    /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
     #[inline]
     pub fn discount_price(mut self, discount_price: f64) -> Self {
         self.discount_price = Some(discount_price);
         self
     }
-    /// Sets `customPrice`: boolean, optional.
+    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the prices are set by hand.
     #[inline]
     pub fn custom_price(mut self, custom_price: bool) -> Self {
         self.custom_price = Some(custom_price);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `weight`: number, optional.
+    /// Sets [`weight`](Self#structfield.weight): The weight of one unit, in grams.
     #[inline]
     pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
-    /// Sets `dimensions`: string, optional.
+    /// Sets [`dimensions`](Self#structfield.dimensions): Width, height and length of the product in millimetres, in PHP's serialized form.
     #[inline]
     pub fn dimensions(mut self, dimensions: impl Into<String>) -> Self {
         self.dimensions = Some(dimensions.into());
         self
     }
-    /// Sets `measureCode`: catalog_measure.code, optional.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure.
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets `measureName`: catalog_measure.symbol, optional.
+    /// Sets [`measure_name`](Self#structfield.measure_name): The sign of the unit of measure, for example `pcs`.
     #[inline]
     pub fn measure_name(mut self, measure_name: impl Into<String>) -> Self {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `canBuy`: boolean, optional.
+    /// Sets [`can_buy`](Self#structfield.can_buy): Whether the product can be bought at present.
     #[inline]
     pub fn can_buy(mut self, can_buy: bool) -> Self {
         self.can_buy = Some(can_buy);
         self
     }
-    /// Sets `vatRate`: number, optional.
+    /// Sets [`vat_rate`](Self#structfield.vat_rate): The tax rate in percent; an empty text for goods without VAT.
     #[inline]
     pub fn vat_rate(mut self, vat_rate: f64) -> Self {
         self.vat_rate = Some(vat_rate);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `catalogXmlId`: string, optional.
+    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in the other system.
     #[inline]
     pub fn catalog_xml_id(mut self, catalog_xml_id: impl Into<String>) -> Self {
         self.catalog_xml_id = Some(catalog_xml_id.into());
         self
     }
-    /// Sets `productXmlId`: string, optional.
+    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in the other system.
     #[inline]
     pub fn product_xml_id(mut self, product_xml_id: impl Into<String>) -> Self {
         self.product_xml_id = Some(product_xml_id.into());
@@ -301,18 +362,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The goods could not be saved. Check prices and quantity.
+    ///
     /// `200140400007`, HTTP 400.
     BasketItemNotSavedBad,
+    /// `orderId` is missing. Pass the number of the order.
+    ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
+    /// The currency is not that of the order. Convert the prices.
+    ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -339,25 +414,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.basketitem.addCatalogProduct`.
+/// Adds goods of the catalog to an order; names and prices come from there.
 ///
+/// Returns the new position.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.basketitem.addCatalogProduct`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-add-catalog-product.html)
 ///
 /// # Errors
-/// Variants of [`AddCatalogProductError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ModuleCatalogDoesNotExist`](AddCatalogProductError::ModuleCatalogDoesNotExist) | `200140400006` | 400 |
-/// | [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) | `200140400007` | 400 |
-/// | [`RequiredFieldsFieldsNotSpecified`](AddCatalogProductError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
-/// | [`OrderNotFound`](AddCatalogProductError::OrderNotFound) | `200140400009` | 400 |
-/// | [`CurrencyMustBeCurrency`](AddCatalogProductError::CurrencyMustBeCurrency) | `200140400011` | 400 |
-/// | [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](AddCatalogProductError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddCatalogProductError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-add-catalog-product.html)
+/// [`AddCatalogProductError`] has these variants:
+/// - [`ModuleCatalogDoesNotExist`](AddCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::add`](crate::sale::basket_item::add()) instead.
+/// - [`BasketItemNotSavedBad`](AddCatalogProductError::BasketItemNotSavedBad) (`200140400007`, HTTP 400): The goods could not be saved. Check prices and quantity.
+/// - [`RequiredFieldsFieldsNotSpecified`](AddCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
+/// - [`OrderNotFound`](AddCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+/// - [`CurrencyMustBeCurrency`](AddCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`InsufficientPermissionToRead`](AddCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_catalog_product(fields: AddCatalogProductFields) -> AddCatalogProduct {
     AddCatalogProduct {
@@ -367,10 +443,13 @@ pub fn add_catalog_product(fields: AddCatalogProductFields) -> AddCatalogProduct
 }
 
 /// The request that [`add_catalog_product`](add_catalog_product()) builds.
+/// Adds goods of the catalog to an order; names and prices come from there.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddCatalogProduct {
+    /// The order and the goods.
+    ///
     /// `fields`: object, required.
     pub fields: AddCatalogProductFields,
     /// Undocumented parameters, by wire name.
@@ -407,31 +486,55 @@ impl b24::Method for AddCatalogProduct {
     }
 }
 
+/// The order and the goods.
+///
 /// `fields` in the request of `addCatalogProduct`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddCatalogProductFields {
+    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// What is paid for one unit: `basePrice` without `discountPrice`.
+    ///
     /// `price`: number, optional.
     pub price: Option<f64>,
+    /// The price before discounts.
+    ///
     /// `basePrice`: number, optional.
     pub base_price: Option<f64>,
+    /// The discount, negative for a markup.
+    ///
     /// `discountPrice`: number, optional.
     pub discount_price: Option<f64>,
+    /// The currency of the prices; it must be that of the order. See [`crate::crm::currency::list()`].
+    ///
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// `customPrice`: boolean, optional.
+    /// Whether the prices are set by hand. If so all three must be passed, and `basePrice` must be `price` plus `discountPrice`; the catalog is not asked.
     /// Default: `false`.
+    ///
+    /// `customPrice`: boolean, optional.
     pub custom_price: Option<bool>,
+    /// How many units are ordered.
+    ///
     /// `quantity`: number, required.
     pub quantity: f64,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The product or variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
     /// Undocumented fields, by wire name.
@@ -463,38 +566,37 @@ impl AddCatalogProductFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `price`: number, optional.
+    /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `basePrice`: number, optional.
+    /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
     #[inline]
     pub fn base_price(mut self, base_price: f64) -> Self {
         self.base_price = Some(base_price);
         self
     }
-    /// Sets `discountPrice`: number, optional.
+    /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
     #[inline]
     pub fn discount_price(mut self, discount_price: f64) -> Self {
         self.discount_price = Some(discount_price);
         self
     }
-    /// Sets `customPrice`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`custom_price`](Self#structfield.custom_price): Whether the prices are set by hand.
     #[inline]
     pub fn custom_price(mut self, custom_price: bool) -> Self {
         self.custom_price = Some(custom_price);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -536,20 +638,36 @@ impl b24::wire::ToWire for AddCatalogProductFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddCatalogProductError {
+    /// The portal has no product catalog. Use [`sale::basket_item::add`](crate::sale::basket_item::add()) instead.
+    ///
     /// `200140400006`, HTTP 400.
     ModuleCatalogDoesNotExist,
+    /// The goods could not be saved. Check prices and quantity.
+    ///
     /// `200140400007`, HTTP 400.
     BasketItemNotSavedBad,
+    /// `orderId` is missing. Pass the number of the order.
+    ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
+    /// The currency is not that of the order. Convert the prices.
+    ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -577,21 +695,22 @@ impl b24::ErrorCode for AddCatalogProductError {
     }
 }
 
-/// Calls `sale.basketitem.delete`.
+/// Removes goods from an order by the number of their position.
 ///
+/// Returns `true` if they are removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.basketitem.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) | `200140400001` | 400 |
-/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BasketItemDoesNotExist`](DeleteError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -601,10 +720,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes goods from an order by the number of their position.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -645,12 +767,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -674,32 +804,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.basketitem.get`.
+/// Reads one position of an order: goods, quantity, prices and tax.
 ///
+/// Returns the position.
+///
+/// Needs the rights of a manager of the online store.
+///
+/// Calls `sale.basketitem.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BasketItemDoesNotExist`](GetError::BasketItemDoesNotExist) | `200140400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get.html)
+/// [`GetError`] has these variants:
+/// - [`BasketItemDoesNotExist`](GetError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one position of an order: goods, quantity, prices and tax.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -740,20 +874,21 @@ impl b24::Method for Get {
 /// Errors of `sale.basketitem.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `sale.basketitem.getFields`.
+/// Describes the fields that a position of an order has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of a manager of the online store.
+///
+/// Calls `sale.basketitem.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -762,6 +897,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a position of an order has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -804,8 +940,12 @@ impl b24::Method for GetFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -827,20 +967,21 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.basketitem.getFieldsCatalogProduct`.
+/// Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()).
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs the rights of a manager of the online store.
+///
+/// Calls `sale.basketitem.getFieldsCatalogProduct`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get-catalog-product-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsCatalogProductError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsCatalogProductError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsCatalogProductError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-get-catalog-product-fields.html)
+/// [`GetFieldsCatalogProductError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields_catalog_product() -> GetFieldsCatalogProduct {
     GetFieldsCatalogProduct {
@@ -849,6 +990,7 @@ pub fn get_fields_catalog_product() -> GetFieldsCatalogProduct {
 }
 
 /// The request that [`get_fields_catalog_product`](get_fields_catalog_product()) builds.
+/// Describes the fields that a position with goods of the catalog takes; fewer than [`sale::basket_item::get_fields`](crate::sale::basket_item::get_fields()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -890,21 +1032,22 @@ impl b24::Method for GetFieldsCatalogProduct {
 /// Errors of `sale.basketitem.getFieldsCatalogProduct`, the same as [`GetFieldsError`].
 pub type GetFieldsCatalogProductError = GetFieldsError;
 
-/// Calls `sale.basketitem.list`.
+/// Finds the goods of orders: products, quantities and prices.
 ///
+/// Returns the positions that match.
+///
+/// Needs the rights of a manager of the online store.
+///
+/// Calls `sale.basketitem.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -917,16 +1060,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the goods of orders: products, quantities and prices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `orderId` for one order.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -934,7 +1086,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -943,7 +1095,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order.
     #[inline]
     pub fn filter(
         mut self,
@@ -952,7 +1104,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -961,7 +1113,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1008,10 +1160,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The positions that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItemList {
+    /// The positions that match.
+    ///
     /// `basketItems`: list of object.
     pub basket_items: Option<Vec<BasketItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1031,24 +1187,25 @@ impl b24::wire::FromFields for BasketItemList {
 /// Errors of `sale.basketitem.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `sale.basketitem.update`.
+/// Changes quantity, prices or other values of goods in an order.
 ///
+/// Returns the position after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.basketitem.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BasketItemDoesNotExist`](UpdateError::BasketItemDoesNotExist) | `200140400001` | 400 |
-/// | [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
-/// | [`OrderNotFound`](UpdateError::OrderNotFound) | `200140400009` | 400 |
-/// | [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) | `200140400011` | 400 |
-/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BasketItemDoesNotExist`](UpdateError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
+/// - [`OrderNotFound`](UpdateError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+/// - [`CurrencyMustBeCurrency`](UpdateError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1059,12 +1216,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes quantity, prices or other values of goods in an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1102,40 +1264,74 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// What is paid for one unit: `basePrice` without `discountPrice`.
+    ///
     /// `price`: number, optional.
     pub price: Option<f64>,
+    /// The price before discounts.
+    ///
     /// `basePrice`: number, optional.
     pub base_price: Option<f64>,
+    /// The discount, negative for a markup.
+    ///
     /// `discountPrice`: number, optional.
     pub discount_price: Option<f64>,
+    /// How many units are ordered.
+    ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The weight of one unit, in grams.
+    ///
     /// `weight`: number, optional.
     pub weight: Option<f64>,
+    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    ///
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
+    /// The code of the unit of measure. See [`crate::catalog::measure::list()`].
+    ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
+    /// The sign of the unit of measure, for example `pcs`. See [`crate::catalog::measure::list()`].
+    ///
     /// `measureName`: catalog_measure.symbol, optional.
     pub measure_name: Option<String>,
+    /// Whether the product can be bought at present.
+    ///
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
+    /// The rate of value added tax; an empty text means without tax.
+    ///
     /// `vatRate`: number, optional.
     pub vat_rate: Option<f64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
+    /// The identifier of the product catalog in the other system.
+    ///
     /// `catalogXmlId`: string, optional.
     pub catalog_xml_id: Option<String>,
+    /// The identifier of the product in the other system.
+    ///
     /// `productXmlId`: string, optional.
     pub product_xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1148,97 +1344,97 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `price`: number, optional.
+    /// Sets [`price`](Self#structfield.price): What is paid for one unit: `basePrice` without `discountPrice`.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `basePrice`: number, optional.
+    /// Sets [`base_price`](Self#structfield.base_price): The price before discounts.
     #[inline]
     pub fn base_price(mut self, base_price: f64) -> Self {
         self.base_price = Some(base_price);
         self
     }
-    /// Sets `discountPrice`: number, optional.
+    /// Sets [`discount_price`](Self#structfield.discount_price): The discount, negative for a markup.
     #[inline]
     pub fn discount_price(mut self, discount_price: f64) -> Self {
         self.discount_price = Some(discount_price);
         self
     }
-    /// Sets `quantity`: number, optional.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are ordered.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `weight`: number, optional.
+    /// Sets [`weight`](Self#structfield.weight): The weight of one unit, in grams.
     #[inline]
     pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
-    /// Sets `dimensions`: string, optional.
+    /// Sets [`dimensions`](Self#structfield.dimensions): Width, height and length of the product in millimetres, in PHP's serialized form.
     #[inline]
     pub fn dimensions(mut self, dimensions: impl Into<String>) -> Self {
         self.dimensions = Some(dimensions.into());
         self
     }
-    /// Sets `measureCode`: catalog_measure.code, optional.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure.
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets `measureName`: catalog_measure.symbol, optional.
+    /// Sets [`measure_name`](Self#structfield.measure_name): The sign of the unit of measure, for example `pcs`.
     #[inline]
     pub fn measure_name(mut self, measure_name: impl Into<String>) -> Self {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `canBuy`: boolean, optional.
+    /// Sets [`can_buy`](Self#structfield.can_buy): Whether the product can be bought at present.
     #[inline]
     pub fn can_buy(mut self, can_buy: bool) -> Self {
         self.can_buy = Some(can_buy);
         self
     }
-    /// Sets `vatRate`: number, optional.
+    /// Sets [`vat_rate`](Self#structfield.vat_rate): The rate of value added tax; an empty text means without tax.
     #[inline]
     pub fn vat_rate(mut self, vat_rate: f64) -> Self {
         self.vat_rate = Some(vat_rate);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `catalogXmlId`: string, optional.
+    /// Sets [`catalog_xml_id`](Self#structfield.catalog_xml_id): The identifier of the product catalog in the other system.
     #[inline]
     pub fn catalog_xml_id(mut self, catalog_xml_id: impl Into<String>) -> Self {
         self.catalog_xml_id = Some(catalog_xml_id.into());
         self
     }
-    /// Sets `productXmlId`: string, optional.
+    /// Sets [`product_xml_id`](Self#structfield.product_xml_id): The identifier of the product in the other system.
     #[inline]
     pub fn product_xml_id(mut self, product_xml_id: impl Into<String>) -> Self {
         self.product_xml_id = Some(product_xml_id.into());
@@ -1285,18 +1481,32 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
+    /// `orderId` is missing. Pass the number of the order.
+    ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
+    /// The currency is not that of the order. Convert the prices.
+    ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1323,25 +1533,26 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Calls `sale.basketitem.updateCatalogProduct`.
+/// Changes the quantity of goods that come from the catalog.
 ///
+/// Returns the position after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.basketitem.updateCatalogProduct`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-update-catalog-product.html)
 ///
 /// # Errors
-/// Variants of [`UpdateCatalogProductError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ModuleCatalogDoesNotExist`](UpdateCatalogProductError::ModuleCatalogDoesNotExist) | `200140400006` | 400 |
-/// | [`BasketItemDoesNotExist`](UpdateCatalogProductError::BasketItemDoesNotExist) | `200140400001` | 400 |
-/// | [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) | `200140400008` | 400 |
-/// | [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) | `200140400009` | 400 |
-/// | [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) | `200140400011` | 400 |
-/// | [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateCatalogProductError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-update-catalog-product.html)
+/// [`UpdateCatalogProductError`] has these variants:
+/// - [`ModuleCatalogDoesNotExist`](UpdateCatalogProductError::ModuleCatalogDoesNotExist) (`200140400006`, HTTP 400): The portal has no product catalog. Use [`sale::basket_item::update`](crate::sale::basket_item::update()) instead.
+/// - [`BasketItemDoesNotExist`](UpdateCatalogProductError::BasketItemDoesNotExist) (`200140400001`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`RequiredFieldsFieldsNotSpecified`](UpdateCatalogProductError::RequiredFieldsFieldsNotSpecified) (`200140400008`, HTTP 400): `orderId` is missing. Pass the number of the order.
+/// - [`OrderNotFound`](UpdateCatalogProductError::OrderNotFound) (`200140400009`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+/// - [`CurrencyMustBeCurrency`](UpdateCatalogProductError::CurrencyMustBeCurrency) (`200140400011`, HTTP 400): The currency is not that of the order. Convert the prices.
+/// - [`InsufficientPermissionToRead`](UpdateCatalogProductError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateCatalogProductError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateCatalogProductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update_catalog_product(
     id: i64,
@@ -1355,12 +1566,17 @@ pub fn update_catalog_product(
 }
 
 /// The request that [`update_catalog_product`](update_catalog_product()) builds.
+/// Changes the quantity of goods that come from the catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateCatalogProduct {
+    /// The number of the position, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `id`: sale_basket_item.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateCatalogProductFields,
     /// Undocumented parameters, by wire name.
@@ -1398,14 +1614,22 @@ impl b24::Method for UpdateCatalogProduct {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `updateCatalogProduct`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCatalogProductFields {
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// How many units are ordered.
+    ///
     /// `quantity`: number, required.
     pub quantity: f64,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1423,13 +1647,13 @@ impl UpdateCatalogProductFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1463,20 +1687,36 @@ impl b24::wire::ToWire for UpdateCatalogProductFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateCatalogProductError {
+    /// The portal has no product catalog. Use [`sale::basket_item::update`](crate::sale::basket_item::update()) instead.
+    ///
     /// `200140400006`, HTTP 400.
     ModuleCatalogDoesNotExist,
+    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `200140400001`, HTTP 400.
     BasketItemDoesNotExist,
+    /// `orderId` is missing. Pass the number of the order.
+    ///
     /// `200140400008`, HTTP 400.
     RequiredFieldsFieldsNotSpecified,
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `200140400009`, HTTP 400.
     OrderNotFound,
+    /// The currency is not that of the order. Convert the prices.
+    ///
     /// `200140400011`, HTTP 400.
     CurrencyMustBeCurrency,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1504,62 +1744,118 @@ impl b24::ErrorCode for UpdateCatalogProductError {
     }
 }
 
+/// The new position.
+///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`list`](list()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItem {
+    /// The price of one unit without discounts.
+    ///
     /// `basePrice`: number.
     pub base_price: Option<f64>,
+    /// Whether the product can be bought at present.
+    ///
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
+    /// The identifier of the product catalog in the other system.
+    ///
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// Whether the price was set by hand, so that the catalog no longer changes it.
+    ///
     /// `customPrice`: boolean.
     pub custom_price: Option<bool>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    ///
     /// `dimensions`: string.
     pub dimensions: Option<String>,
+    /// By how much discounts have changed the price.
+    ///
     /// `discountPrice`: number.
     pub discount_price: Option<f64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The code of the unit of measure.
+    ///
     /// `measureCode`: integer.
     pub measure_code: Option<i64>,
+    /// The sign of the unit of measure, for example `pcs`.
+    ///
     /// `measureName`: string.
     pub measure_name: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number.
     pub price: Option<f64>,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
+    /// The identifier of the product in the other system.
+    ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: list of object.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// How many units of the product there are; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// What is reserved for the line in which warehouse.
+    ///
     /// `reservations`: list of object.
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
+    /// The rate of value added tax; an empty text means without tax.
+    ///
     /// `vatRate`: number.
     pub vat_rate: Option<f64>,
+    /// The weight of one unit, in grams.
+    ///
     /// `weight`: number.
     pub weight: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// Whether each unit has a bar code of its own.
+    ///
     /// `barcodeMulti`: string.
     pub barcode_multi: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: integer.
     pub r#type: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1602,10 +1898,14 @@ impl b24::wire::FromFields for BasketItem {
     }
 }
 
+/// The new position.
+///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItemResult {
+    /// The new position.
+    ///
     /// `basketItem`: object.
     pub basket_item: Option<BasketItem>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1622,16 +1922,26 @@ impl b24::wire::FromFields for BasketItemResult {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// Used in results of [`get_fields`](get_fields()), [`get_fields_catalog_product`](get_fields_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1651,10 +1961,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// Used in results of [`get_fields`](get_fields()), [`get_fields_catalog_product`](get_fields_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BasketItemFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `basketItem`: object.
     pub basket_item: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

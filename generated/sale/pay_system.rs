@@ -4,6 +4,8 @@
 // spec/pay_system/sale.paysystem.list.yaml
 // spec/pay_system/sale.paysystem.update.yaml
 
+//! Payment systems that customers can choose.
+//!
 //! Methods of `sale.paysystem`.
 
 pub mod handler;
@@ -15,19 +17,15 @@ use bitrix24_core as b24;
 /// Calls `sale.paysystem.add`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](AddError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorPaySystemAdd`](AddError::ErrorPaySystemAdd) | `ERROR_PAY_SYSTEM_ADD` | 400 |
-/// | [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorPersonTypeNotFound`](AddError::ErrorPersonTypeNotFound) | `ERROR_PERSON_TYPE_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorPaySystemAdd`](AddError::ErrorPaySystemAdd) (`ERROR_PAY_SYSTEM_ADD`, HTTP 400): The payment system could not be added; the message says why. Check the fields.
+/// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
+/// - [`ErrorPersonTypeNotFound`](AddError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
 #[inline]
 pub fn add(
     name: impl Into<String>,
@@ -55,26 +53,46 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, required.
     pub person_type_id: i64,
+    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, required.
     pub bx_rest_handler: String,
+    /// For what the payment system is used: `ORDER` for orders, deals and the portal's own kinds, `CRM_INVOICE` and `CRM_QUOTE` for old invoices and quotes.
+    ///
     /// `ENTITY_REGISTRY_TYPE`: string, required.
     pub entity_registry_type: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `ACTIVE`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `false`.
+    ///
+    /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// The logo as the content of a picture in Base64.
+    ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// `NEW_WINDOW`: boolean, optional.
+    /// Whether the page of the payment opens in a new window.
     /// Default: `false`.
+    ///
+    /// `NEW_WINDOW`: boolean, optional.
     pub new_window: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -82,20 +100,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -104,20 +121,19 @@ impl Add {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets `LOGOTYPE`: string, optional.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo as the content of a picture in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets `NEW_WINDOW`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`new_window`](Self#structfield.new_window): Whether the page of the payment opens in a new window.
     #[inline]
     pub fn new_window(mut self, new_window: bool) -> Self {
         self.new_window = Some(new_window);
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -165,14 +181,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The payment system could not be added; the message says why. Check the fields.
+    ///
     /// `ERROR_PAY_SYSTEM_ADD`, HTTP 400.
     ErrorPaySystemAdd,
+    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
+    ///
     /// `ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400.
     ErrorPersonTypeNotFound,
     /// An undocumented code.
@@ -205,17 +231,13 @@ impl b24::ErrorCode for AddError {
 /// Calls `sale.paysystem.delete`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorPaySystemNotFound`](DeleteError::ErrorPaySystemNotFound) | `ERROR_PAY_SYSTEM_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorPaySystemNotFound`](DeleteError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -229,6 +251,8 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -269,10 +293,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400.
     ErrorPaySystemNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
     /// An undocumented code.
@@ -304,16 +334,12 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCheckFailure`](ListError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-list.html)
+/// [`ListError`] has these variants:
+/// - [`ErrorCheckFailure`](ListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -329,10 +355,16 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// The order with its values, or how to sort the rows: names of fields with `ASC` or `DESC`.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -340,7 +372,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SELECT`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -349,7 +381,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -358,7 +390,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): The order with its values, or how to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -409,8 +441,12 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -435,19 +471,15 @@ impl b24::ErrorCode for ListError {
 /// Calls `sale.paysystem.update`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorPersonTypeNotFound`](UpdateError::ErrorPersonTypeNotFound) | `ERROR_PERSON_TYPE_NOT_FOUND` | 400 |
-/// | [`ErrorPaySystemNotFound`](UpdateError::ErrorPaySystemNotFound) | `ERROR_PAY_SYSTEM_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
+/// - [`ErrorPersonTypeNotFound`](UpdateError::ErrorPersonTypeNotFound) (`ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400): There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
+/// - [`ErrorPaySystemNotFound`](UpdateError::ErrorPaySystemNotFound) (`ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400): There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -462,8 +494,12 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, optional.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -471,7 +507,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `FIELDS`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -507,24 +543,42 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
+    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, optional.
     pub bx_rest_handler: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The logo as the content of a picture in Base64.
+    ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
+    /// Whether the page of the payment opens in a new window.
+    ///
     /// `NEW_WINDOW`: boolean, optional.
     pub new_window: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -537,49 +591,49 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PERSON_TYPE_ID`: sale_person_type.id, optional.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
         self
     }
-    /// Sets `BX_REST_HANDLER`: sale_paysystem_handler.CODE, optional.
+    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
     #[inline]
     pub fn bx_rest_handler(mut self, bx_rest_handler: impl Into<String>) -> Self {
         self.bx_rest_handler = Some(bx_rest_handler.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `LOGOTYPE`: string, optional.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo as the content of a picture in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets `NEW_WINDOW`: boolean, optional.
+    /// Sets [`new_window`](Self#structfield.new_window): Whether the page of the payment opens in a new window.
     #[inline]
     pub fn new_window(mut self, new_window: bool) -> Self {
         self.new_window = Some(new_window);
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -618,14 +672,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// There is no type of payer with this number. Check it, see [`crate::sale::person_type::list()`].
+    ///
     /// `ERROR_PERSON_TYPE_NOT_FOUND`, HTTP 400.
     ErrorPersonTypeNotFound,
+    /// There is no payment system with this number. Check it, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `ERROR_PAY_SYSTEM_NOT_FOUND`, HTTP 400.
     ErrorPaySystemNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
     /// An undocumented code.
@@ -664,60 +728,116 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaySystem {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The name of the payment system, as the customer sees it.
+    ///
     /// `PSA_NAME`: string.
     pub psa_name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The kind of the payment system: the name of its handler.
+    ///
     /// `ACTION_FILE`: string.
     pub action_file: Option<String>,
+    /// The file with the result of the payment, for old kinds of payment systems.
+    ///
     /// `RESULT_FILE`: string.
     pub result_file: Option<String>,
+    /// Whether the page of the payment opens in a new window.
+    ///
     /// `NEW_WINDOW`: boolean.
     pub new_window: Option<bool>,
+    /// The way of payment, if the kind of payment system has several.
+    ///
     /// `PS_MODE`: string.
     pub ps_mode: Option<String>,
+    /// Whether the kind of payment system can take payments. Used by old kinds.
+    ///
     /// `HAVE_PAYMENT`: boolean.
     pub have_payment: Option<bool>,
+    /// Whether the kind of payment system can do actions. Used by old kinds.
+    ///
     /// `HAVE_ACTION`: boolean.
     pub have_action: Option<bool>,
+    /// Whether the kind of payment system can be asked for the result. Used by old kinds.
+    ///
     /// `HAVE_RESULT`: boolean.
     pub have_result: Option<bool>,
+    /// Whether the kind of payment system can take advance payments. Used by old kinds.
+    ///
     /// `HAVE_PREPAY`: boolean.
     pub have_prepay: Option<bool>,
+    /// Whether the kind of payment system charges a fee. Used by old kinds.
+    ///
     /// `HAVE_PRICE`: boolean.
     pub have_price: Option<bool>,
+    /// Whether the kind of payment system reports results by itself. Used by old kinds.
+    ///
     /// `HAVE_RESULT_RECEIVE`: boolean.
     pub have_result_receive: Option<bool>,
+    /// The character encoding of the payment service.
+    ///
     /// `ENCODING`: string.
     pub encoding: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Whether payments through it can be changed.
+    ///
     /// `ALLOW_EDIT_PAYMENT`: boolean.
     pub allow_edit_payment: Option<bool>,
+    /// Whether it takes cash. No longer used; the type says so.
+    ///
     /// `IS_CASH`: string.
     pub is_cash: Option<String>,
+    /// Whether payments are confirmed when the accounting program is synchronized.
+    ///
     /// `AUTO_CHANGE_1C`: boolean.
     pub auto_change_1c: Option<bool>,
+    /// Whether receipts are printed for its payments.
+    ///
     /// `CAN_PRINT_CHECK`: boolean.
     pub can_print_check: Option<bool>,
+    /// For what the payment system is used: `ORDER` for orders, deals and the portal's own kinds, `CRM_INVOICE` and `CRM_QUOTE` for old invoices and quotes.
+    ///
     /// `ENTITY_REGISTRY_TYPE`: string.
     pub entity_registry_type: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    ///
     /// `PERSON_TYPE_ID`: sale_person_type.id.
     pub person_type_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The fees of the payment system, in PHP's serialized form.
+    ///
     /// `TARIFF`: string.
     pub tariff: Option<String>,
+    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE.
     pub bx_rest_handler: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// The logo as the content of a picture in Base64.
+    ///
     /// `LOGOTYPE`: string.
     pub logotype: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,28 +6,40 @@
 // spec/sale/sale.paymentitemshipment.list.yaml
 // spec/sale/sale.paymentitemshipment.update.yaml
 
+//! Which shipments a payment pays for.
+//!
 //! Methods of `sale.paymentitemshipment`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists which shipments of an order which payments cover. |
+//! | Read | [`get`](get()) | Reads which shipment a payment covers, by the number of the link. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a link between a payment and a shipment. |
+//! | Create | [`add`](add()) | Says that a payment covers a shipment of its order. |
+//! | Change | [`update`](update()) | Changes the external identifier of a link between a payment and a shipment; nothing else can be changed. |
+//! | Delete | [`delete`](delete()) | Takes a shipment out of a payment; the shipment itself stays. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.paymentitemshipment.add`.
+/// Says that a payment covers a shipment of its order.
 ///
+/// Returns the new link.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.paymentitemshipment.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AlreadyExists`](AddError::AlreadyExists) | `201250000001` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `201240400002` | 400 |
-/// | [`ShipmentNotFound`](AddError::ShipmentNotFound) | `201240400003` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-add.html)
+/// [`AddError`] has these variants:
+/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The payment covers this shipment already. Nothing is to be done.
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`ShipmentNotFound`](AddError::ShipmentNotFound) (`201240400003`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +49,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Says that a payment covers a shipment of its order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The payment and the shipment.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,14 +92,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The payment and the shipment.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `shipmentId`: sale_order_shipment.id, required.
     pub shipment_id: i64,
+    /// The payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -102,7 +125,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -136,16 +159,28 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The payment covers this shipment already. Nothing is to be done.
+    ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
+    /// There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `201240400002`, HTTP 400.
     NotFound,
+    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `201240400003`, HTTP 400.
     ShipmentNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -171,21 +206,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.paymentitemshipment.delete`.
+/// Takes a shipment out of a payment; the shipment itself stays.
 ///
+/// Returns `true` if the link is removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.paymentitemshipment.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BindingNotFound`](DeleteError::BindingNotFound) | `201240400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BindingNotFound`](DeleteError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -195,10 +231,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes a shipment out of a payment; the shipment itself stays.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the link, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    ///
     /// `id`: sale_payment_item_shipment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -239,12 +278,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    ///
     /// `201240400001`, HTTP 400.
     BindingNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -268,32 +315,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.paymentitemshipment.get`.
+/// Reads which shipment a payment covers, by the number of the link.
 ///
+/// Returns the link.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.paymentitemshipment.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BindingNotFound`](GetError::BindingNotFound) | `201240400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-get.html)
+/// [`GetError`] has these variants:
+/// - [`BindingNotFound`](GetError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads which shipment a payment covers, by the number of the link.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the link, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    ///
     /// `id`: sale_payment_item_shipment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -335,12 +386,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    ///
     /// `201240400001`, HTTP 400.
     BindingNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -364,20 +423,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.paymentitemshipment.getfields`.
+/// Describes the fields of a link between a payment and a shipment.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.paymentitemshipment.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -386,6 +446,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a link between a payment and a shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -424,10 +485,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemShipmentFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `paymentItemShipment`: object.
     pub payment_item_shipment: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -450,8 +515,12 @@ impl b24::wire::FromFields for PaymentItemShipmentFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -473,21 +542,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.paymentitemshipment.list`.
+/// Lists which shipments of an order which payments cover.
 ///
+/// Returns the links that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.paymentitemshipment.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -500,16 +570,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists which shipments of an order which payments cover.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `paymentId` for one payment.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -517,7 +596,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -526,7 +605,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `paymentId` for one payment.
     #[inline]
     pub fn filter(
         mut self,
@@ -535,7 +614,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -544,7 +623,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -591,10 +670,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The links that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemsShipmentList {
+    /// The links that match.
+    ///
     /// `paymentItemsShipment`: list of object.
     pub payment_items_shipment: Option<Vec<PaymentItemShipment>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -614,21 +697,22 @@ impl b24::wire::FromFields for PaymentItemsShipmentList {
 /// Errors of `sale.paymentitemshipment.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `sale.paymentitemshipment.update`.
+/// Changes the external identifier of a link between a payment and a shipment; nothing else can be changed.
 ///
+/// Returns the link after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.paymentitemshipment.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BindingNotFound`](UpdateError::BindingNotFound) | `201240400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BindingNotFound`](UpdateError::BindingNotFound) (`201240400001`, HTTP 400): There is no such link. See [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -639,12 +723,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the external identifier of a link between a payment and a shipment; nothing else can be changed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the link, see [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()).
+    ///
     /// `id`: sale_payment_item_shipment.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -682,10 +771,14 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Its identifier in another system.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -698,7 +791,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -729,18 +822,30 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `sale.paymentitemshipment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The new link.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemShipment {
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The payment that it concerns. See [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
+    /// The shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `shipmentId`: sale_order_shipment.id.
     pub shipment_id: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -761,10 +866,14 @@ impl b24::wire::FromFields for PaymentItemShipment {
     }
 }
 
+/// The new link.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItemShipmentResult {
+    /// The new link.
+    ///
     /// `paymentItemShipment`: object.
     pub payment_item_shipment: Option<PaymentItemShipment>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,28 +6,40 @@
 // spec/sale/sale.persontype.list.yaml
 // spec/sale/sale.persontype.update.yaml
 
+//! Types of payers, for example people and companies.
+//!
 //! Methods of `sale.persontype`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the types of payers that orders can have. |
+//! | Read | [`get`](get()) | Reads one type of payers with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a type of payers has. |
+//! | Create | [`add`](add()) | Adds a type of payers; it decides which properties, payment systems and delivery services an order has. |
+//! | Change | [`update`](update()) | Changes the passed fields of a type of payers; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a type of payers that the portal does not protect and no order uses. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.persontype.add`.
+/// Adds a type of payers; it decides which properties, payment systems and delivery services an order has.
 ///
+/// Returns the new type.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.persontype.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) | `200750000005` | 400 |
-/// | [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) | `200750000001` | 400 |
-/// | [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) | `200750000006` | 400 |
-/// | [`NoAccessToEdit`](AddError::NoAccessToEdit) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermissionToExecuteMethod`](AddError::InsufficientPermissionToExecuteMethod) (`200750000005`, HTTP 400): The caller may not do this. Use an administrator.
+/// - [`FailedToCreateNewPayer`](AddError::FailedToCreateNewPayer) (`200750000001`, HTTP 400): The type of payers could not be added. Check its values.
+/// - [`FailedToCreateNewPayer200750000006`](AddError::FailedToCreateNewPayer200750000006) (`200750000006`, HTTP 400): The type of payers could not be added. Check its values.
+/// - [`NoAccessToEdit`](AddError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: PersonTypeSharedFields) -> Add {
     Add {
@@ -37,10 +49,13 @@ pub fn add(fields: PersonTypeSharedFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a type of payers; it decides which properties, payment systems and delivery services an order has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new type of payers.
+    ///
     /// `fields`: object, required.
     pub fields: PersonTypeSharedFields,
     /// Undocumented parameters, by wire name.
@@ -80,16 +95,28 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The caller may not do this. Use an administrator.
+    ///
     /// `200750000005`, HTTP 400.
     InsufficientPermissionToExecuteMethod,
+    /// The type of payers could not be added. Check its values.
+    ///
     /// `200750000001`, HTTP 400.
     FailedToCreateNewPayer,
+    /// The type of payers could not be added. Check its values.
+    ///
     /// `200750000006`, HTTP 400.
     FailedToCreateNewPayer200750000006,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -120,24 +147,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.persontype.delete`.
+/// Deletes a type of payers that the portal does not protect and no order uses.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the rights of an administrator.
+/// - A type with a protected code cannot be deleted.
+///
+/// Calls `sale.persontype.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) | `200750000003` | 400 |
-/// | [`NoAccessToEdit`](DeleteError::NoAccessToEdit) | `200040300020` | 400 |
-/// | [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) | `200740400001` | 400 |
-/// | [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) | `200750000008` | 400 |
-/// | [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) | `200750000004` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`PayerTypeWithIdProtected`](DeleteError::PayerTypeWithIdProtected) (`200750000003`, HTTP 400): The code of this type is protected: the portal needs the type. Switch it off instead.
+/// - [`NoAccessToEdit`](DeleteError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`PayerTypeDoesNotExist`](DeleteError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`UnableToDeletePayerType200750000008`](DeleteError::UnableToDeletePayerType200750000008) (`200750000008`, HTTP 400): The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
+/// - [`UnableToDeletePayerType`](DeleteError::UnableToDeletePayerType) (`200750000004`, HTTP 400): The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -147,10 +176,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a type of payers that the portal does not protect and no order uses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `id`: sale_person_type.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -191,18 +223,32 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The code of this type is protected: the portal needs the type. Switch it off instead.
+    ///
     /// `200750000003`, HTTP 400.
     PayerTypeWithIdProtected,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
+    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
+    /// The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
+    ///
     /// `200750000008`, HTTP 400.
     UnableToDeletePayerType200750000008,
+    /// The type of payers cannot be deleted, for example because orders use it. Switch it off instead.
+    ///
     /// `200750000004`, HTTP 400.
     UnableToDeletePayerType,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -229,32 +275,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.persontype.get`.
+/// Reads one type of payers with all its fields.
 ///
+/// Returns the type.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.persontype.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) | `200740400001` | 400 |
-/// | [`NoAccessToRead`](GetError::NoAccessToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-get.html)
+/// [`GetError`] has these variants:
+/// - [`PayerTypeDoesNotExist`](GetError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one type of payers with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `id`: sale_person_type.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -296,12 +346,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -325,20 +383,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.persontype.getFields`.
+/// Describes the fields that a type of payers has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.persontype.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccessToRead`](GetFieldsError::NoAccessToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -347,6 +406,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a type of payers has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -385,10 +445,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonTypeFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `personType`: object.
     pub person_type: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -409,8 +473,12 @@ impl b24::wire::FromFields for PersonTypeFieldsInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -432,21 +500,23 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.persontype.list`.
+/// Finds the types of payers that orders can have.
 ///
+/// Returns the types that match.
+///
+/// - Needs the rights of an administrator.
+/// - For old invoices and deals [`crate::crm::person_type::list()`] lists them.
+///
+/// Calls `sale.persontype.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccessToRead`](ListError::NoAccessToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -459,16 +529,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the types of payers that orders can have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -476,7 +555,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -485,7 +564,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -494,7 +573,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -503,7 +582,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -550,10 +629,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The types that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonTypeList {
+    /// The types that match.
+    ///
     /// `personTypes`: list of object.
     pub person_types: Option<Vec<PersonType>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -573,23 +656,24 @@ impl b24::wire::FromFields for PersonTypeList {
 /// Errors of `sale.persontype.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `sale.persontype.update`.
+/// Changes the passed fields of a type of payers; the others stay as they are.
 ///
+/// Returns the type after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.persontype.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) | `200740400001` | 400 |
-/// | [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) | `200750000007` | 400 |
-/// | [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) | `200750000002` | 400 |
-/// | [`NoAccessToEdit`](UpdateError::NoAccessToEdit) | `200040300020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`PayerTypeDoesNotExist`](UpdateError::PayerTypeDoesNotExist) (`200740400001`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`ErrorUpdatingType200750000007`](UpdateError::ErrorUpdatingType200750000007) (`200750000007`, HTTP 400): The type of payers could not be changed. Check its values.
+/// - [`ErrorUpdatingType`](UpdateError::ErrorUpdatingType) (`200750000002`, HTTP 400): The type of payers could not be changed. Check its values.
+/// - [`NoAccessToEdit`](UpdateError::NoAccessToEdit) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: PersonTypeSharedFields) -> Update {
     Update {
@@ -600,12 +684,17 @@ pub fn update(id: i64, fields: PersonTypeSharedFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a type of payers; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the type, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `id`: sale_person_type.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: PersonTypeSharedFields,
     /// Undocumented parameters, by wire name.
@@ -647,16 +736,28 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `200740400001`, HTTP 400.
     PayerTypeDoesNotExist,
+    /// The type of payers could not be changed. Check its values.
+    ///
     /// `200750000007`, HTTP 400.
     ErrorUpdatingType200750000007,
+    /// The type of payers could not be changed. Check its values.
+    ///
     /// `200750000002`, HTTP 400.
     ErrorUpdatingType,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     NoAccessToEdit,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -682,20 +783,32 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The values of the new type of payers.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonTypeSharedFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// A code for the type, unique.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `sort`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `150`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -715,27 +828,25 @@ impl PersonTypeSharedFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A code for the type, unique.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `150`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -767,20 +878,34 @@ impl b24::wire::ToWire for PersonTypeSharedFields {
     }
 }
 
+/// The new type.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonType {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -802,10 +927,14 @@ impl b24::wire::FromFields for PersonType {
     }
 }
 
+/// The new type.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonTypeResult {
+    /// The new type.
+    ///
     /// `personType`: object.
     pub person_type: Option<PersonType>,
     /// Undocumented fields, and values of another type than documented, by wire name.

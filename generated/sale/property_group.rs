@@ -6,26 +6,38 @@
 // spec/sale/sale.propertygroup.list.yaml
 // spec/sale/sale.propertygroup.update.yaml
 
+//! Groups under which properties of orders are shown.
+//!
 //! Methods of `sale.propertygroup`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the groups under which properties of orders are shown. |
+//! | Read | [`get`](get()) | Reads one group of properties with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a group of properties of orders has. |
+//! | Create | [`add`](add()) | Adds a group, a heading that properties of orders are shown under. |
+//! | Change | [`update`](update()) | Renames or reorders a group under which properties of orders are shown. |
+//! | Delete | [`delete`](delete()) | Deletes a group under which properties of orders are shown. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.propertygroup.add`.
+/// Adds a group, a heading that properties of orders are shown under.
 ///
+/// Returns the new group.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertygroup.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyValuePassedForOne`](AddError::EmptyValuePassedForOne) | `200950000006` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-add.html)
+/// [`AddError`] has these variants:
+/// - [`EmptyValuePassedForOne`](AddError::EmptyValuePassedForOne) (`200950000006`, HTTP 400): A required field is empty. Fill it in.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: PropertyGroupSharedFields) -> Add {
     Add {
@@ -35,10 +47,13 @@ pub fn add(fields: PropertyGroupSharedFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a group, a heading that properties of orders are shown under.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new group of properties.
+    ///
     /// `fields`: object, required.
     pub fields: PropertyGroupSharedFields,
     /// Undocumented parameters, by wire name.
@@ -79,12 +94,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required field is empty. Fill it in.
+    ///
     /// `200950000006`, HTTP 400.
     EmptyValuePassedForOne,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -108,21 +131,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.propertygroup.delete`.
+/// Deletes a group under which properties of orders are shown.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertygroup.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyGroupNotFound`](DeleteError::PropertyGroupNotFound) | `200940400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`PropertyGroupNotFound`](DeleteError::PropertyGroupNotFound) (`200940400001`, HTTP 400): There is no such group. See [`sale::property_group::list`](crate::sale::property_group::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -132,10 +156,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a group under which properties of orders are shown.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the group, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `id`: sale_order_property_group.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -176,12 +203,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such group. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `200940400001`, HTTP 400.
     PropertyGroupNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -205,32 +240,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.propertygroup.get`.
+/// Reads one group of properties with all its fields.
 ///
+/// Returns the group.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertygroup.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyGroupNotFound`](GetError::PropertyGroupNotFound) | `200940400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-get.html)
+/// [`GetError`] has these variants:
+/// - [`PropertyGroupNotFound`](GetError::PropertyGroupNotFound) (`200940400001`, HTTP 400): There is no such group. See [`sale::property_group::list`](crate::sale::property_group::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one group of properties with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the group, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `id`: sale_order_property_group.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -272,12 +311,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such group. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `200940400001`, HTTP 400.
     PropertyGroupNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -301,20 +348,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.propertygroup.getFields`.
+/// Describes the fields that a group of properties of orders has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertygroup.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -323,6 +371,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a group of properties of orders has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -361,10 +410,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroupFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `propertyGroup`: object.
     pub property_group: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -385,8 +438,12 @@ impl b24::wire::FromFields for PropertyGroupFieldsInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -408,21 +465,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.propertygroup.list`.
+/// Finds the groups under which properties of orders are shown.
 ///
+/// Returns the groups that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertygroup.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -434,14 +492,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the groups under which properties of orders are shown.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `personTypeId`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -449,7 +514,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -458,7 +523,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `personTypeId`.
     #[inline]
     pub fn filter(
         mut self,
@@ -467,7 +532,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -516,10 +581,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The groups that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroupList {
+    /// The groups that match.
+    ///
     /// `propertyGroups`: list of object.
     pub property_groups: Option<Vec<PropertyGroup>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -539,22 +608,23 @@ impl b24::wire::FromFields for PropertyGroupList {
 /// Errors of `sale.propertygroup.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `sale.propertygroup.update`.
+/// Renames or reorders a group under which properties of orders are shown.
 ///
+/// Returns the group after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertygroup.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyGroupNotFound`](UpdateError::PropertyGroupNotFound) | `200940400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`EmptyValueForOne`](UpdateError::EmptyValueForOne) | `200950000008` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`PropertyGroupNotFound`](UpdateError::PropertyGroupNotFound) (`200940400001`, HTTP 400): There is no such group. See [`sale::property_group::list`](crate::sale::property_group::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`EmptyValueForOne`](UpdateError::EmptyValueForOne) (`200950000008`, HTTP 400): A required field is empty. Fill it in.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: PropertyGroupSharedFields) -> Update {
     Update {
@@ -565,12 +635,17 @@ pub fn update(id: i64, fields: PropertyGroupSharedFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Renames or reorders a group under which properties of orders are shown.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the group, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `id`: sale_order_property_group.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: PropertyGroupSharedFields,
     /// Undocumented parameters, by wire name.
@@ -612,14 +687,24 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such group. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `200940400001`, HTTP 400.
     PropertyGroupNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// A required field is empty. Fill it in.
+    ///
     /// `200950000008`, HTTP 400.
     EmptyValueForOne,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -644,14 +729,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The values of the new group of properties.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroupSharedFields {
+    /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -669,7 +762,7 @@ impl PropertyGroupSharedFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -699,16 +792,26 @@ impl b24::wire::ToWire for PropertyGroupSharedFields {
     }
 }
 
+/// The new group.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroup {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -728,10 +831,14 @@ impl b24::wire::FromFields for PropertyGroup {
     }
 }
 
+/// The new group.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroupResult {
+    /// The new group.
+    ///
     /// `propertyGroup`: object.
     pub property_group: Option<PropertyGroup>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,26 +5,37 @@
 // spec/sale/sale.propertyvalue.list.yaml
 // spec/sale/sale.propertyvalue.modify.yaml
 
+//! The values of the properties of an order.
+//!
 //! Methods of `sale.propertyvalue`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the values that orders have for their properties. |
+//! | Read | [`get`](get()) | Reads the value that an order has for one property. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a value of a property of orders has. |
+//! | Delete | [`delete`](delete()) | Deletes the value that an order has for a property. |
+//! | Other | [`modify`](modify()) | Writes the values of all properties of an order. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.propertyvalue.delete`.
+/// Deletes the value that an order has for a property.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvalue.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyValueNotFound`](DeleteError::PropertyValueNotFound) | `201040400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`PropertyValueNotFound`](DeleteError::PropertyValueNotFound) (`201040400001`, HTTP 400): There is no such value. See [`sale::property_value::list`](crate::sale::property_value::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -34,10 +45,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes the value that an order has for a property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the value, see [`sale::property_value::list`](crate::sale::property_value::list()).
+    ///
     /// `id`: sale_order_property_value.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -78,12 +92,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such value. See [`sale::property_value::list`](crate::sale::property_value::list()).
+    ///
     /// `201040400001`, HTTP 400.
     PropertyValueNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -107,32 +129,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.propertyvalue.get`.
+/// Reads the value that an order has for one property.
 ///
+/// Returns the value.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvalue.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyValueNotFound`](GetError::PropertyValueNotFound) | `201040400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-get.html)
+/// [`GetError`] has these variants:
+/// - [`PropertyValueNotFound`](GetError::PropertyValueNotFound) (`201040400001`, HTTP 400): There is no such value. See [`sale::property_value::list`](crate::sale::property_value::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the value that an order has for one property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the value, see [`sale::property_value::list`](crate::sale::property_value::list()).
+    ///
     /// `id`: sale_order_property_value.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -170,10 +196,14 @@ impl b24::Method for Get {
     }
 }
 
+/// The value.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueResult {
+    /// The value.
+    ///
     /// `propertyValue`: object.
     pub property_value: Option<PropertyValue>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -194,12 +224,20 @@ impl b24::wire::FromFields for PropertyValueResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such value. See [`sale::property_value::list`](crate::sale::property_value::list()).
+    ///
     /// `201040400001`, HTTP 400.
     PropertyValueNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -223,20 +261,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.propertyvalue.getFields`.
+/// Describes the fields that a value of a property of orders has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvalue.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](GetFieldsError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -245,6 +284,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a value of a property of orders has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -283,10 +323,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `propertyValue`: object.
     pub property_value: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -307,8 +351,12 @@ impl b24::wire::FromFields for PropertyValueFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -330,21 +378,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.propertyvalue.list`.
+/// Lists the values that orders have for their properties.
 ///
+/// Returns the values that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvalue.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -357,16 +406,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the values that orders have for their properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `orderId` for one order.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -374,7 +432,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -383,7 +441,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order.
     #[inline]
     pub fn filter(
         mut self,
@@ -392,7 +450,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -401,7 +459,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -452,8 +510,12 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -475,20 +537,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.propertyvalue.modify`.
+/// Writes the values of all properties of an order.
 ///
+/// Returns the values after the change.
+///
+/// - Needs the rights of an administrator.
+/// - Values that are not passed are removed from the order.
+///
+/// Calls `sale.propertyvalue.modify`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-modify.html)
 ///
 /// # Errors
-/// Variants of [`ModifyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](ModifyError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](ModifyError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](ModifyError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-modify.html)
+/// [`ModifyError`] has these variants:
+/// - [`InsufficientPermission`](ModifyError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
     Modify {
@@ -498,10 +562,13 @@ pub fn modify(fields: ModifyFields) -> Modify {
 }
 
 /// The request that [`modify`](modify()) builds.
+/// Writes the values of all properties of an order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Modify {
+    /// `order` with the number of the order as `id`, and `propertyValues`: a list of `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for properties with several values.
+    ///
     /// `fields`: object, required.
     pub fields: ModifyFields,
     /// Undocumented parameters, by wire name.
@@ -538,10 +605,14 @@ impl b24::Method for Modify {
     }
 }
 
+/// `order` with the number of the order as `id`, and `propertyValues`: a list of `orderPropsId`, see [`sale::property::list`](crate::sale::property::list()), and `value`, a list for properties with several values.
+///
 /// `fields` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
+    /// The number of the order as `id`, and all its values as `propertyValues`.
+    ///
     /// `order`: object, required.
     pub order: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
@@ -585,10 +656,16 @@ impl b24::wire::ToWire for ModifyFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -611,40 +688,58 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
+/// The value itself, in the form that the kind of the field or property asks for.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueValue {
     /// `contentType`: string.
     pub content_type: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
     /// `externalId`: string.
     pub external_id: Option<String>,
+    /// The name of the file with its ending, for example `offer.pdf`.
+    ///
     /// `fileName`: string.
     pub file_name: Option<String>,
     /// `fileSize`: integer.
     pub file_size: Option<i64>,
     /// `handlerId`: undocumented type.
     pub handler_id: Option<b24::Value>,
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: integer.
     pub height: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// `meta`: undocumented type.
     pub meta: Option<b24::Value>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// `originalName`: string.
     pub original_name: Option<String>,
+    /// The address of the picture or file.
+    ///
     /// `src`: string.
     pub src: Option<String>,
     /// `subdir`: string.
     pub subdir: Option<String>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `versionOriginalId`: undocumented type.
     pub version_original_id: Option<b24::Value>,
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: integer.
     pub width: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -676,22 +771,38 @@ impl b24::wire::FromFields for PropertyValueValue {
     }
 }
 
+/// The value.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValue {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The property of orders. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string or object.
     pub value: Option<b24::wire::ScalarOr<String, PropertyValueValue>>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// The identifier of the property in the other system.
+    ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -714,10 +825,14 @@ impl b24::wire::FromFields for PropertyValue {
     }
 }
 
+/// The values that match.
+///
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueList {
+    /// The values that match.
+    ///
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<PropertyValue>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,28 +6,40 @@
 // spec/sale/sale.propertyvariant.list.yaml
 // spec/sale/sale.propertyvariant.update.yaml
 
+//! The values to choose from in a property of orders of the type list.
+//!
 //! Methods of `sale.propertyvariant`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the values that properties of type `ENUM` offer. |
+//! | Read | [`get`](get()) | Reads one value that a property of type `ENUM` offers. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a value that a property of type `ENUM` offers. |
+//! | Create | [`add`](add()) | Adds a value to choose from to a property of type `ENUM`. |
+//! | Change | [`update`](update()) | Changes a value that a property of type `ENUM` offers. |
+//! | Delete | [`delete`](delete()) | Removes a value from a property of type `ENUM`. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.propertyvariant.add`.
+/// Adds a value to choose from to a property of type `ENUM`.
 ///
+/// Returns the new list value.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvariant.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyNotFound201550000003`](AddError::PropertyNotFound201550000003) | `201550000003` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`ErrorNoValue`](AddError::ErrorNoValue) | `ERROR_NO_VALUE` | 400 |
-/// | [`ErrorNoName`](AddError::ErrorNoName) | `ERROR_NO_NAME` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-add.html)
+/// [`AddError`] has these variants:
+/// - [`PropertyNotFound201550000003`](AddError::PropertyNotFound201550000003) (`201550000003`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ErrorNoValue`](AddError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The value is empty. Fill it in.
+/// - [`ErrorNoName`](AddError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +49,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a value to choose from to a property of type `ENUM`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new list value.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,18 +92,30 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new list value.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The property, see [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `orderPropsId`: sale_order_property.id, required.
     pub order_props_id: i64,
+    /// What users see.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The code of the value.
+    ///
     /// `value`: string, required.
     pub value: String,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
@@ -112,13 +139,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -154,16 +181,28 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `201550000003`, HTTP 400.
     PropertyNotFound201550000003,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The value is empty. Fill it in.
+    ///
     /// `ERROR_NO_VALUE`, HTTP 400.
     ErrorNoValue,
+    /// The name is empty. Fill it in.
+    ///
     /// `ERROR_NO_NAME`, HTTP 400.
     ErrorNoName,
     /// An undocumented code.
@@ -189,21 +228,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.propertyvariant.delete`.
+/// Removes a value from a property of type `ENUM`.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvariant.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyVariantNotFound`](DeleteError::PropertyVariantNotFound) | `201540400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`PropertyVariantNotFound`](DeleteError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -213,10 +253,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a value from a property of type `ENUM`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the list value, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -257,12 +300,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -286,32 +337,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.propertyvariant.get`.
+/// Reads one value that a property of type `ENUM` offers.
 ///
+/// Returns the list value.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvariant.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyVariantNotFound`](GetError::PropertyVariantNotFound) | `201540400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-get.html)
+/// [`GetError`] has these variants:
+/// - [`PropertyVariantNotFound`](GetError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one value that a property of type `ENUM` offers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the list value, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -353,12 +408,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -382,20 +445,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.propertyvariant.getFields`.
+/// Describes the fields of a value that a property of type `ENUM` offers.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvariant.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -404,6 +468,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a value that a property of type `ENUM` offers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -442,10 +507,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariantFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `propertyVariant`: object.
     pub property_variant: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -468,8 +537,12 @@ impl b24::wire::FromFields for PropertyVariantFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -491,21 +564,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.propertyvariant.list`.
+/// Lists the values that properties of type `ENUM` offer.
 ///
+/// Returns the list values that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvariant.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -517,14 +591,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the values that properties of type `ENUM` offer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `orderPropsId` for one property.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -532,7 +613,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -541,7 +622,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderPropsId` for one property.
     #[inline]
     pub fn filter(
         mut self,
@@ -550,7 +631,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -599,10 +680,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The list values that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariantList {
+    /// The list values that match.
+    ///
     /// `propertyVariants`: list of object.
     pub property_variants: Option<Vec<PropertyVariant>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -622,23 +707,24 @@ impl b24::wire::FromFields for PropertyVariantList {
 /// Errors of `sale.propertyvariant.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `sale.propertyvariant.update`.
+/// Changes a value that a property of type `ENUM` offers.
 ///
+/// Returns the list value after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyvariant.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyVariantNotFound`](UpdateError::PropertyVariantNotFound) | `201540400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`ErrorNoValue`](UpdateError::ErrorNoValue) | `ERROR_NO_VALUE` | 400 |
-/// | [`ErrorNoName`](UpdateError::ErrorNoName) | `ERROR_NO_NAME` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`PropertyVariantNotFound`](UpdateError::PropertyVariantNotFound) (`201540400001`, HTTP 400): There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ErrorNoValue`](UpdateError::ErrorNoValue) (`ERROR_NO_VALUE`, HTTP 400): The value is empty. Fill it in.
+/// - [`ErrorNoName`](UpdateError::ErrorNoName) (`ERROR_NO_NAME`, HTTP 400): The name is empty. Fill it in.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -649,12 +735,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a value that a property of type `ENUM` offers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the list value, see [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    ///
     /// `id`: sale_order_property_variant.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -692,16 +783,26 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What users see.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The code of the value.
+    ///
     /// `value`: string, required.
     pub value: String,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
@@ -720,13 +821,13 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -761,16 +862,28 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such list value. See [`sale::property_variant::list`](crate::sale::property_variant::list()).
+    ///
     /// `201540400001`, HTTP 400.
     PropertyVariantNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The value is empty. Fill it in.
+    ///
     /// `ERROR_NO_VALUE`, HTTP 400.
     ErrorNoValue,
+    /// The name is empty. Fill it in.
+    ///
     /// `ERROR_NO_NAME`, HTTP 400.
     ErrorNoName,
     /// An undocumented code.
@@ -796,22 +909,38 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new list value.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariant {
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The property of orders. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Its identifier in the other system from which it was imported, in the portal's own spelling.
+    ///
     /// `xnlId`: string.
     pub xnl_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -834,10 +963,14 @@ impl b24::wire::FromFields for PropertyVariant {
     }
 }
 
+/// The new list value.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyVariantResult {
+    /// The new list value.
+    ///
     /// `propertyVariant`: object.
     pub property_variant: Option<PropertyVariant>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,28 +6,40 @@
 // spec/sale/sale.shipmentitem.list.yaml
 // spec/sale/sale.shipmentitem.update.yaml
 
+//! Which products a shipment contains.
+//!
 //! Methods of `sale.shipmentitem`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists which goods, and how many, are in which shipments. |
+//! | Read | [`get`](get()) | Reads one position of a shipment with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a position of a shipment has. |
+//! | Create | [`add`](add()) | Puts goods of an order into one of its shipments. |
+//! | Change | [`update`](update()) | Changes how many units of goods are in a shipment. |
+//! | Delete | [`delete`](delete()) | Takes goods out of a shipment; in the order they stay. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.shipmentitem.add`.
+/// Puts goods of an order into one of its shipments.
 ///
+/// Returns the new position.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentitem.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AlreadyExists`](AddError::AlreadyExists) | `201250000001` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `201240400002` | 400 |
-/// | [`BasketNotFound`](AddError::BasketNotFound) | `201240400003` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-add.html)
+/// [`AddError`] has these variants:
+/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The goods are in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`BasketNotFound`](AddError::BasketNotFound) (`201240400003`, HTTP 400): There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +49,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Puts goods of an order into one of its shipments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The shipment and the goods.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,16 +92,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The shipment and the goods.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `orderDeliveryId`: sale_order_shipment.id, required.
     pub order_delivery_id: i64,
+    /// The position of the order, see [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
+    /// How many units of the goods are in the shipment.
+    ///
     /// `quantity`: number, required.
     pub quantity: f64,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -105,7 +130,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -140,16 +165,28 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The goods are in the shipment already. Change the quantity with [`sale::shipment_item::update`](crate::sale::shipment_item::update()).
+    ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
+    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `201240400002`, HTTP 400.
     NotFound,
+    /// There is no such position. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `201240400003`, HTTP 400.
     BasketNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -175,21 +212,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.shipmentitem.delete`.
+/// Takes goods out of a shipment; in the order they stay.
 ///
+/// Returns `true` if they are removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentitem.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TableNotFound`](DeleteError::TableNotFound) | `201240400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`TableNotFound`](DeleteError::TableNotFound) (`201240400001`, HTTP 400): There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -199,10 +237,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes goods out of a shipment; in the order they stay.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the position, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -243,12 +284,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    ///
     /// `201240400001`, HTTP 400.
     TableNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -272,32 +321,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.shipmentitem.get`.
+/// Reads one position of a shipment with all its fields.
 ///
+/// Returns the position.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentitem.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TableNotFound`](GetError::TableNotFound) | `201240400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-get.html)
+/// [`GetError`] has these variants:
+/// - [`TableNotFound`](GetError::TableNotFound) (`201240400001`, HTTP 400): There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one position of a shipment with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the position, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -339,12 +392,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    ///
     /// `201240400001`, HTTP 400.
     TableNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -368,20 +429,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.shipmentitem.getfields`.
+/// Describes the fields that a position of a shipment has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentitem.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -390,6 +452,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a position of a shipment has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -428,10 +491,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItemFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `shipmentItem`: object.
     pub shipment_item: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -452,8 +519,12 @@ impl b24::wire::FromFields for ShipmentItemFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -475,21 +546,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.shipmentitem.list`.
+/// Lists which goods, and how many, are in which shipments.
 ///
+/// Returns the positions that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentitem.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -502,16 +574,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists which goods, and how many, are in which shipments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `orderDeliveryId` for one shipment.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -519,7 +600,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -528,7 +609,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderDeliveryId` for one shipment.
     #[inline]
     pub fn filter(
         mut self,
@@ -537,7 +618,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -546,7 +627,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -593,10 +674,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The positions that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItemList {
+    /// The positions that match.
+    ///
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<ShipmentItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -616,21 +701,22 @@ impl b24::wire::FromFields for ShipmentItemList {
 /// Errors of `sale.shipmentitem.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `sale.shipmentitem.update`.
+/// Changes how many units of goods are in a shipment.
 ///
+/// Returns the position after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentitem.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TableNotFound`](UpdateError::TableNotFound) | `201240400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`TableNotFound`](UpdateError::TableNotFound) (`201240400001`, HTTP 400): There is no such position. See [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -641,12 +727,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes how many units of goods are in a shipment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the position, see [`sale::shipment_item::list`](crate::sale::shipment_item::list()).
+    ///
     /// `id`: sale_order_shipment_item.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -684,12 +775,18 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// How many units of the goods are in the shipment.
+    ///
     /// `quantity`: number, required.
     pub quantity: f64,
+    /// Its identifier in another system.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -706,7 +803,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -738,22 +835,38 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `sale.shipmentitem.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The new position.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItem {
+    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The shipment to which the line belongs. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,
+    /// How many units of the product there are; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// How many units are reserved in the warehouse.
+    ///
     /// `reservedQuantity`: number.
     pub reserved_quantity: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -776,10 +889,14 @@ impl b24::wire::FromFields for ShipmentItem {
     }
 }
 
+/// The new position.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentItemResult {
+    /// The new position.
+    ///
     /// `shipmentItem`: object.
     pub shipment_item: Option<ShipmentItem>,
     /// Undocumented fields, and values of another type than documented, by wire name.

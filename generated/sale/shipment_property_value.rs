@@ -5,26 +5,37 @@
 // spec/sale/sale.shipmentpropertyvalue.list.yaml
 // spec/sale/sale.shipmentpropertyvalue.modify.yaml
 
+//! The values of the properties of a shipment.
+//!
 //! Methods of `sale.shipmentpropertyvalue`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the values that shipments have for their properties. |
+//! | Read | [`get`](get()) | Reads the value that a shipment has for one property. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a value of a property of shipments has. |
+//! | Delete | [`delete`](delete()) | Deletes the value that a shipment has for a property. |
+//! | Other | [`modify`](modify()) | Writes the values that one shipment has for its properties. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.shipmentpropertyvalue.delete`.
+/// Deletes the value that a shipment has for a property.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentpropertyvalue.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-propertyvalue-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyValueNotFound`](DeleteError::PropertyValueNotFound) | `201040400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-propertyvalue-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`PropertyValueNotFound`](DeleteError::PropertyValueNotFound) (`201040400001`, HTTP 400): There is no such value. See [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -34,10 +45,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes the value that a shipment has for a property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the value, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+    ///
     /// `id`: sale_shipment_property_value.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -78,12 +92,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such value. See [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+    ///
     /// `201040400001`, HTTP 400.
     PropertyValueNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -107,32 +129,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.shipmentpropertyvalue.get`.
+/// Reads the value that a shipment has for one property.
 ///
+/// Returns the value.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentpropertyvalue.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyValueNotFound`](GetError::PropertyValueNotFound) | `201040400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-get.html)
+/// [`GetError`] has these variants:
+/// - [`PropertyValueNotFound`](GetError::PropertyValueNotFound) (`201040400001`, HTTP 400): There is no such value. See [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the value that a shipment has for one property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the value, see [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+    ///
     /// `id`: sale_shipment_property_value.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -170,10 +196,14 @@ impl b24::Method for Get {
     }
 }
 
+/// The value.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueResult {
+    /// The value.
+    ///
     /// `propertyValue`: object.
     pub property_value: Option<ShipmentPropertyValue>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -194,12 +224,20 @@ impl b24::wire::FromFields for PropertyValueResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such value. See [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()).
+    ///
     /// `201040400001`, HTTP 400.
     PropertyValueNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -223,20 +261,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.shipmentpropertyvalue.getfields`.
+/// Describes the fields that a value of a property of shipments has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentpropertyvalue.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](GetFieldsError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermission`](GetFieldsError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -245,6 +284,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a value of a property of shipments has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -283,10 +323,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentPropertyValueFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `propertyValue`: object.
     pub property_value: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -307,8 +351,12 @@ impl b24::wire::FromFields for ShipmentPropertyValueFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -330,21 +378,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.shipmentpropertyvalue.list`.
+/// Lists the values that shipments have for their properties.
 ///
+/// Returns the values that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentpropertyvalue.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -357,16 +406,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the values that shipments have for their properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `shipmentId` for one shipment.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -374,7 +432,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -383,7 +441,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `shipmentId` for one shipment.
     #[inline]
     pub fn filter(
         mut self,
@@ -392,7 +450,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -401,7 +459,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -452,8 +510,12 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -475,23 +537,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.shipmentpropertyvalue.modify`.
+/// Writes the values that one shipment has for its properties.
 ///
+/// Returns the values after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipmentpropertyvalue.modify`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-modify.html)
 ///
 /// # Errors
-/// Variants of [`ModifyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](ModifyError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](ModifyError::InvalidArgument) | `100` | 400 |
-/// | [`InvalidShipmentId`](ModifyError::InvalidShipmentId) | `201040400006` | 400 |
-/// | [`ShipmentNotFound201040400007`](ModifyError::ShipmentNotFound201040400007) | `201040400007` | 400 |
-/// | [`ErrorSavingOrder`](ModifyError::ErrorSavingOrder) | `201040400008` | 400 |
-/// | [`Unspecified`](ModifyError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-property-value-modify.html)
+/// [`ModifyError`] has these variants:
+/// - [`InsufficientPermission`](ModifyError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidShipmentId`](ModifyError::InvalidShipmentId) (`201040400006`, HTTP 400): The number of the shipment is malformed. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`ShipmentNotFound201040400007`](ModifyError::ShipmentNotFound201040400007) (`201040400007`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`ErrorSavingOrder`](ModifyError::ErrorSavingOrder) (`201040400008`, HTTP 400): The order of the shipment could not be saved. Check the values.
+/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
     Modify {
@@ -501,10 +564,13 @@ pub fn modify(fields: ModifyFields) -> Modify {
 }
 
 /// The request that [`modify`](modify()) builds.
+/// Writes the values that one shipment has for its properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Modify {
+    /// The shipment and the values.
+    ///
     /// `fields`: object, required.
     pub fields: ModifyFields,
     /// Undocumented parameters, by wire name.
@@ -541,12 +607,18 @@ impl b24::Method for Modify {
     }
 }
 
+/// The values to write.
+///
 /// `fields.shipment.propertyValues.item` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsShipmentPropertyValue {
+    /// The property, see [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+    ///
     /// `shipmentPropsId`: sale_shipment_property.id, required.
     pub shipment_props_id: i64,
+    /// The new value.
+    ///
     /// `value`: string, required.
     pub value: String,
     /// Undocumented fields, by wire name.
@@ -586,12 +658,18 @@ impl b24::wire::ToWire for ModifyFieldsShipmentPropertyValue {
     }
 }
 
+/// The shipment and the values.
+///
 /// `fields.shipment` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsShipment {
+    /// The shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
+    /// The values to write.
+    ///
     /// `propertyValues`: list of object, required.
     pub property_values: Vec<ModifyFieldsShipmentPropertyValue>,
     /// Undocumented fields, by wire name.
@@ -634,10 +712,14 @@ impl b24::wire::ToWire for ModifyFieldsShipment {
     }
 }
 
+/// The shipment and the values.
+///
 /// `fields` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
+    /// The shipment and the values.
+    ///
     /// `shipment`: object, required.
     pub shipment: ModifyFieldsShipment,
     /// Undocumented fields, by wire name.
@@ -679,16 +761,28 @@ impl b24::wire::ToWire for ModifyFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The number of the shipment is malformed. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `201040400006`, HTTP 400.
     InvalidShipmentId,
+    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `201040400007`, HTTP 400.
     ShipmentNotFound201040400007,
+    /// The order of the shipment could not be saved. Check the values.
+    ///
     /// `201040400008`, HTTP 400.
     ErrorSavingOrder,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -714,22 +808,38 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
+/// The value.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentPropertyValue {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `shipmentId`: sale_order_shipment.id.
     pub shipment_id: Option<i64>,
+    /// The property of shipments. See [`sale::shipment_property::list`](crate::sale::shipment_property::list()).
+    ///
     /// `shipmentPropsId`: sale_shipment_property.id.
     pub shipment_props_id: Option<i64>,
+    /// The identifier of the property in the other system.
+    ///
     /// `shipmentPropsXmlId`: string.
     pub shipment_props_xml_id: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -752,10 +862,14 @@ impl b24::wire::FromFields for ShipmentPropertyValue {
     }
 }
 
+/// The values that match.
+///
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyValueList {
+    /// The values that match.
+    ///
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<ShipmentPropertyValue>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

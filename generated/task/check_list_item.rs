@@ -10,24 +10,42 @@
 // spec/task/task.checklistitem.renew.yaml
 // spec/task/task.checklistitem.update.yaml
 
+//! Items in the checklist of a task.
+//!
 //! Methods of `task.checklistitem`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one item of a task's checklist. |
+//! |  | [`get_list`](get_list()) | Lists all items of all checklists of a task. |
+//! |  | [`get_manifest`](get_manifest()) | Describes the methods for checklists, as the portal sees them. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may do something with an item of a checklist. |
+//! | Create | [`add`](add()) | Adds an item to the checklist of a task. |
+//! | Change | [`complete`](complete()) | Ticks off an item of a checklist. |
+//! |  | [`move_after_item`](move_after_item()) | Moves an item of a checklist behind another one of the same task. |
+//! |  | [`update`](update()) | Changes an item of a checklist. |
+//! | Delete | [`delete`](delete()) | Deletes an item of a checklist. |
+//! | Other | [`renew`](renew()) | Opens an item again that was ticked off. |
 
 use bitrix24_core as b24;
 pub use super::GetParam;
 pub use super::RestAvailableMethodsDelete;
 
-/// Calls `task.checklistitem.add`.
+/// Adds an item to the checklist of a task.
 ///
+/// An item whose `PARENT_ID` is `0` begins a new checklist.
+///
+/// Returns the number of the new item.
+///
+/// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+///
+/// Calls `task.checklistitem.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(task_id: i64, fields: AddFields) -> Add {
     Add {
@@ -38,12 +56,17 @@ pub fn add(task_id: i64, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds an item to the checklist of a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `FIELDS`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -81,21 +104,35 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: boolean, optional.
+    /// Whether the item of the checklist is ticked off.
     /// Default: `false`.
+    ///
+    /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -116,26 +153,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `SORT_INDEX`: integer, optional.
+    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: boolean, optional.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets `MEMBERS`: object, optional.
+    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
     #[inline]
     pub fn members(
         mut self,
@@ -144,7 +180,7 @@ impl AddFields {
         self.members = Some(b24::wire::object(members));
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -181,6 +217,8 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -199,18 +237,17 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `task.checklistitem.complete`.
+/// Ticks off an item of a checklist.
 ///
+/// Returns `true` if the item is done.
+///
+/// Calls `task.checklistitem.complete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-complete.html)
 ///
 /// # Errors
-/// Variants of [`CompleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](CompleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-complete.html)
+/// [`CompleteError`] has these variants:
+/// - [`ErrorCore`](CompleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn complete(task_id: i64, item_id: i64) -> Complete {
     Complete {
@@ -221,12 +258,17 @@ pub fn complete(task_id: i64, item_id: i64) -> Complete {
 }
 
 /// The request that [`complete`](complete()) builds.
+/// Ticks off an item of a checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -269,18 +311,19 @@ impl b24::Method for Complete {
 /// Errors of `task.checklistitem.complete`, the same as [`AddError`].
 pub type CompleteError = AddError;
 
-/// Calls `task.checklistitem.delete`.
+/// Deletes an item of a checklist.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+///
+/// Calls `task.checklistitem.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
     Delete {
@@ -291,12 +334,17 @@ pub fn delete(task_id: i64, item_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an item of a checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -337,19 +385,20 @@ impl b24::Method for Delete {
 /// Errors of `task.checklistitem.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `task.checklistitem.get`.
+/// Reads one item of a task's checklist.
 ///
+/// Returns the item with its members and files.
+///
+/// Needs read access to the task.
+///
+/// Calls `task.checklistitem.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(task_id: i64, item_id: i64) -> Get {
     Get {
@@ -360,12 +409,17 @@ pub fn get(task_id: i64, item_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one item of a task's checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -409,19 +463,20 @@ impl b24::Method for Get {
 /// Errors of `task.checklistitem.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `task.checklistitem.getlist`.
+/// Lists all items of all checklists of a task.
 ///
+/// Returns the items; `PARENT_ID` shows which belong below which.
+///
+/// Needs read access to the task.
+///
+/// Calls `task.checklistitem.getlist`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](GetListError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_list(task_id: i64) -> GetList {
     GetList {
@@ -432,12 +487,17 @@ pub fn get_list(task_id: i64) -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Lists all items of all checklists of a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -445,7 +505,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -494,11 +554,13 @@ impl b24::ListMethod for GetList {
 /// Errors of `task.checklistitem.getlist`, the same as [`AddError`].
 pub type GetListError = AddError;
 
-/// Calls `task.checklistitem.getmanifest`.
+/// Describes the methods for checklists, as the portal sees them.
 ///
+/// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
+///
+/// Calls `task.checklistitem.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-get-manifest.html)
 #[inline]
 pub fn get_manifest() -> GetManifest {
@@ -508,6 +570,7 @@ pub fn get_manifest() -> GetManifest {
 }
 
 /// The request that [`get_manifest`](get_manifest()) builds.
+/// Describes the methods for checklists, as the portal sees them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -546,12 +609,18 @@ impl b24::Method for GetManifest {
     }
 }
 
+/// Describes the method that returns this description.
+///
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetManifest {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: undocumented type.
     pub params: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -569,14 +638,22 @@ impl b24::wire::FromFields for RestAvailableMethodsGetManifest {
     }
 }
 
+/// Describes the method that returns one row.
+///
 /// `REST: available methods.get` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGet {
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetParam>>,
+    /// The names of the fields that the method can return.
+    ///
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -595,14 +672,22 @@ impl b24::wire::FromFields for RestAvailableMethodsGet {
     }
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The names of the fields that the method accepts in this argument.
+    ///
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -621,18 +706,30 @@ impl b24::wire::FromFields for GetListParam {
     }
 }
 
+/// Describes the method that returns a list of rows.
+///
 /// `REST: available methods.getlist` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetList {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
+    /// The names of the fields that the method can return.
+    ///
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
+    /// Whether the method returns a list of rows instead of a single one.
+    ///
     /// `collectionInReturnValue`: boolean.
     pub collection_in_return_value: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -653,14 +750,22 @@ impl b24::wire::FromFields for RestAvailableMethodsGetList {
     }
 }
 
+/// Whether the current user may add an item, or details about the method of that name.
+///
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsAdd {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -679,14 +784,22 @@ impl b24::wire::FromFields for RestAvailableMethodsAdd {
     }
 }
 
+/// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+///
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsUpdate {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -705,28 +818,50 @@ impl b24::wire::FromFields for RestAvailableMethodsUpdate {
     }
 }
 
+/// The methods of the class, each with its arguments.
+///
 /// `REST: available methods` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethods {
+    /// Describes the method that returns this description.
+    ///
     /// `getmanifest`: object.
     pub get_manifest: Option<RestAvailableMethodsGetManifest>,
+    /// Describes the method that returns one row.
+    ///
     /// `get`: object.
     pub get: Option<RestAvailableMethodsGet>,
+    /// Describes the method that returns a list of rows.
+    ///
     /// `getlist`: object.
     pub get_list: Option<RestAvailableMethodsGetList>,
+    /// Whether the current user may add an item, or details about the method of that name.
+    ///
     /// `add`: object.
     pub add: Option<RestAvailableMethodsAdd>,
+    /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+    ///
     /// `update`: object.
     pub update: Option<RestAvailableMethodsUpdate>,
+    /// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
+    ///
     /// `delete`: object.
     pub delete: Option<RestAvailableMethodsDelete>,
+    /// Describes the method that ticks off an item; in the rights of a task, whether the user may complete it.
+    ///
     /// `complete`: object.
     pub complete: Option<RestAvailableMethodsDelete>,
+    /// Describes the method that opens an item again; in the rights of a task, whether the user may reopen it.
+    ///
     /// `renew`: object.
     pub renew: Option<RestAvailableMethodsDelete>,
+    /// Describes the method that moves an item behind another one.
+    ///
     /// `moveafteritem`: object.
     pub move_after_item: Option<RestAvailableMethodsDelete>,
+    /// Describes the method that tells whether an action is allowed.
+    ///
     /// `isactionallowed`: object.
     pub is_action_allowed: Option<RestAvailableMethodsDelete>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -752,24 +887,42 @@ impl b24::wire::FromFields for RestAvailableMethods {
     }
 }
 
+/// Names of fields and arguments; the form may change at any time, so do not build on it.
+///
 /// The result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemManifest {
+    /// The version of this description of the methods.
+    ///
     /// `Manifest version`: string.
     pub manifest_version: Option<String>,
+    /// A note about how far this description of the methods can be relied on.
+    ///
     /// `Warning`: string.
     pub warning: Option<String>,
+    /// The part of the method's name that stands for the class.
+    ///
     /// `REST: shortname alias to class`: string.
     pub rest_short_name_alias_to_class: Option<String>,
+    /// The names of the fields of a checklist item that can be set.
+    ///
     /// `REST: writable checklistitem data fields`: list of string.
     pub rest_writable_check_list_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields of a checklist item that are returned.
+    ///
     /// `REST: readable checklistitem data fields`: list of string.
     pub rest_readable_check_list_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields by which checklist items can be sorted.
+    ///
     /// `REST: sortable checklistitem data fields`: list of string.
     pub rest_sortable_check_list_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields that are dates.
+    ///
     /// `REST: date fields`: list of string.
     pub rest_date_fields: Option<Vec<String>>,
+    /// The methods of the class, each with its arguments.
+    ///
     /// `REST: available methods`: object.
     pub rest_available_methods: Option<RestAvailableMethods>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -818,19 +971,18 @@ impl b24::ErrorCode for GetManifestError {
     }
 }
 
-/// Calls `task.checklistitem.isactionallowed`.
+/// Tells whether the current user may do something with an item of a checklist.
 ///
+/// Returns `true` if the action is allowed.
+///
+/// Calls `task.checklistitem.isactionallowed`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-is-action-allowed.html)
 ///
 /// # Errors
-/// Variants of [`IsActionAllowedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](IsActionAllowedError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-is-action-allowed.html)
+/// [`IsActionAllowedError`] has these variants:
+/// - [`ErrorCore`](IsActionAllowedError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn is_action_allowed(
     task_id: i64,
@@ -846,16 +998,23 @@ pub fn is_action_allowed(
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
+/// Tells whether the current user may do something with an item of a checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// `ACTIONID`: integer, required.
+    /// Which action is asked about, as a number; the page of the method lists them.
     /// Documented values: `1`, `2`, `3`, `4`, `5`.
+    ///
+    /// `ACTIONID`: integer, required.
     pub action_id: IsActionAllowedActionId,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -894,6 +1053,8 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
+/// Which action is asked about, as a number; the page of the method lists them.
+///
 /// `ACTIONID` in the request of `isactionallowed`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -929,18 +1090,19 @@ impl b24::wire::ToWire for IsActionAllowedActionId {
 /// Errors of `task.checklistitem.isactionallowed`, the same as [`AddError`].
 pub type IsActionAllowedError = AddError;
 
-/// Calls `task.checklistitem.moveafteritem`.
+/// Moves an item of a checklist behind another one of the same task.
 ///
+/// Returns: Nothing.
+///
+/// The item gets the same item above it as the one behind which it comes.
+///
+/// Calls `task.checklistitem.moveafteritem`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-move-after-item.html)
 ///
 /// # Errors
-/// Variants of [`MoveAfterItemError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](MoveAfterItemError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-move-after-item.html)
+/// [`MoveAfterItemError`] has these variants:
+/// - [`ErrorCore`](MoveAfterItemError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn move_after_item(task_id: i64, item_id: i64, after_item_id: i64) -> MoveAfterItem {
     MoveAfterItem {
@@ -952,14 +1114,21 @@ pub fn move_after_item(task_id: i64, item_id: i64, after_item_id: i64) -> MoveAf
 }
 
 /// The request that [`move_after_item`](move_after_item()) builds.
+/// Moves an item of a checklist behind another one of the same task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveAfterItem {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
+    /// The number of the item behind which it is to be placed.
+    ///
     /// `AFTERITEMID`: integer, required.
     pub after_item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1001,18 +1170,17 @@ impl b24::Method for MoveAfterItem {
 /// Errors of `task.checklistitem.moveafteritem`, the same as [`AddError`].
 pub type MoveAfterItemError = AddError;
 
-/// Calls `task.checklistitem.renew`.
+/// Opens an item again that was ticked off.
 ///
+/// Returns `true` if the item is open.
+///
+/// Calls `task.checklistitem.renew`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-renew.html)
 ///
 /// # Errors
-/// Variants of [`RenewError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](RenewError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-renew.html)
+/// [`RenewError`] has these variants:
+/// - [`ErrorCore`](RenewError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn renew(task_id: i64, item_id: i64) -> Renew {
     Renew {
@@ -1023,12 +1191,17 @@ pub fn renew(task_id: i64, item_id: i64) -> Renew {
 }
 
 /// The request that [`renew`](renew()) builds.
+/// Opens an item again that was ticked off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1071,18 +1244,19 @@ impl b24::Method for Renew {
 /// Errors of `task.checklistitem.renew`, the same as [`AddError`].
 pub type RenewError = AddError;
 
-/// Calls `task.checklistitem.update`.
+/// Changes an item of a checklist.
 ///
+/// Returns: Nothing.
+///
+/// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
+///
+/// Calls `task.checklistitem.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1094,14 +1268,21 @@ pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an item of a checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1142,21 +1323,35 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: boolean, optional.
+    /// Whether the item of the checklist is ticked off.
     /// Default: `false`.
+    ///
+    /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1169,32 +1364,31 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `SORT_INDEX`: integer, optional.
+    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: boolean, optional.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets `MEMBERS`: object, optional.
+    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
     #[inline]
     pub fn members(
         mut self,
@@ -1203,7 +1397,7 @@ impl UpdateFields {
         self.members = Some(b24::wire::object(members));
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -1239,22 +1433,38 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `task.checklistitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// People linked to it, by the number of the user: those who take part, and those who only watch.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemMember {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The number of the picture of the user as a file.
+    ///
     /// `PERSONAL_PHOTO`: string.
     pub personal_photo: Option<String>,
+    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
+    /// The address of the picture of the user.
+    ///
     /// `IMAGE`: string.
     pub image: Option<String>,
+    /// Whether the user is a guest of a collaboration from outside the company.
+    ///
     /// `IS_COLLABER`: boolean.
     pub is_collaber: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1277,20 +1487,34 @@ impl b24::wire::FromFields for CheckListItemMember {
     }
 }
 
+/// The attached files by the number of their attachment, with name, size and addresses.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemAttachment {
+    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
+    ///
     /// `ATTACHMENT_ID`: integer.
     pub attachment_id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The size of the file in bytes, or the width of an input field in characters.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The number of the file on the drive, see [`crate::disk::file::get()`].
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// The address from which the file is downloaded.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `VIEW_URL`: string.
     pub view_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1312,18 +1536,30 @@ impl b24::wire::FromFields for CheckListItemAttachment {
     }
 }
 
+/// What the current user may do with it, as a flag for each action.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemAction {
+    /// Whether the current user may change it.
+    ///
     /// `modify`: boolean.
     pub modify: Option<bool>,
+    /// Whether the current user may remove it.
+    ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
+    /// Whether the current user may tick it off or open it again.
+    ///
     /// `toggle`: boolean.
     pub toggle: Option<bool>,
+    /// Whether the current user may add an item, or details about the method of that name.
+    ///
     /// `add`: boolean.
     pub add: Option<bool>,
+    /// Whether the current user may add people who take part.
+    ///
     /// `addAccomplice`: boolean.
     pub add_accomplice: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1344,38 +1580,70 @@ impl b24::wire::FromFields for CheckListItemAction {
     }
 }
 
+/// The item with its members and files.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItem {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `SORT_INDEX`: integer.
     pub sort_index: Option<i64>,
+    /// Whether the item of the checklist is ticked off.
+    ///
     /// `IS_COMPLETE`: boolean.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `IS_IMPORTANT`: boolean.
     pub is_important: Option<bool>,
+    /// Who ticked the item off or opened it again: the number of the user; empty if nobody has.
+    ///
     /// `TOGGLED_BY`: integer.
     pub toggled_by: Option<i64>,
+    /// When the item was ticked off or opened again; empty if it never was.
+    ///
     /// `TOGGLED_DATE`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `MEMBERS`: list of object.
     pub members: Option<Vec<CheckListItemMember>>,
+    /// The attached files by the number of their attachment, with name, size and addresses.
+    ///
     /// `ATTACHMENTS`: object.
     pub attachments: Option<std::collections::BTreeMap<String, CheckListItemAttachment>>,
+    /// Whether the item has files, or which ones.
+    ///
     /// `UF_CHECKLIST_FILES`: boolean.
     pub uf_check_list_files: Option<bool>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// What the current user may do with it, as a flag for each action.
+    ///
     /// `ACTION`: object.
     pub action: Option<CheckListItemAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,25 +7,41 @@
 // spec/task/task.commentitem.isactionallowed.yaml
 // spec/task/task.commentitem.update.yaml
 
+//! Comments on tasks.
+//!
 //! Methods of `task.commentitem`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_manifest`](get_manifest()) | Describes the methods for comments, as the portal sees them. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may do something with a comment. |
+//! |  | [`get`](get()) | Reads one comment on a task. |
+//! |  | [`get_list`](get_list()) | Lists the comments on a task. |
+//! | Create | [`add`](add()) | Writes a comment on a task. |
+//! | Change | [`update`](update()) | Changes the text or the files of a comment. |
+//! | Delete | [`delete`](delete()) | Deletes a comment on a task. |
 
 use bitrix24_core as b24;
 pub use super::GetParam;
 pub use super::RestAvailableMethodsDelete;
 
-/// Calls `task.commentitem.add`.
+/// Writes a comment on a task.
 ///
+/// Returns the number of the new comment.
+///
+/// - Needs read access to the task.
+/// - New code writes into the chat of the task with [`crate::v3::tasks::task::chat::message::send()`].
+///
+/// Deprecated. Use `tasks.task.chat.message.send` instead.
+///
+/// Calls `task.commentitem.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorCode`](AddError::ErrorCode) | `ERROR_CODE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCode`](AddError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by tasks.task.chat.message.send")]
 #[inline]
 pub fn add(task_id: i64, fields: AddFields) -> Add {
@@ -37,12 +53,17 @@ pub fn add(task_id: i64, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Writes a comment on a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `FIELDS`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -79,16 +100,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The text of the comment, in BB code.
+    ///
     /// `POST_MESSAGE`: string, required.
     pub post_message: String,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `AUTHOR_ID`: integer, optional.
     pub author_id: Option<i64>,
+    /// When the comment was written.
+    ///
     /// `POST_DATE`: date-time, optional.
     pub post_date: Option<b24::wire::DateTime>,
+    /// Files from the drive that belong to the comment: `n` and the number of the file. Its author must be able to read them.
+    ///
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -107,19 +138,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `AUTHOR_ID`: integer, optional.
+    /// Sets [`author_id`](Self#structfield.author_id): Who wrote it: the number of the user, `0` for messages of the system.
     #[inline]
     pub fn author_id(mut self, author_id: i64) -> Self {
         self.author_id = Some(author_id);
         self
     }
-    /// Sets `POST_DATE`: date-time, optional.
+    /// Sets [`post_date`](Self#structfield.post_date): When the comment was written.
     #[inline]
     pub fn post_date(mut self, post_date: impl Into<b24::wire::DateTime>) -> Self {
         self.post_date = Some(post_date.into());
         self
     }
-    /// Sets `UF_FORUM_MESSAGE_DOC`: list of string, optional.
+    /// Sets [`uf_forum_message_doc`](Self#structfield.uf_forum_message_doc): Files from the drive that belong to the comment: `n` and the number of the file.
     #[inline]
     pub fn uf_forum_message_doc(
         mut self,
@@ -159,8 +190,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// The portal refused the call; the message says why. Check the arguments.
+    ///
     /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
     /// An undocumented code.
@@ -182,18 +217,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `task.commentitem.delete`.
+/// Deletes a comment on a task.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// - Only for administrators.
+/// - It does not work in the new card of tasks; there use [`crate::im::message::delete()`].
+///
+/// Calls `task.commentitem.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[deprecated(note = "replaced by im.message.delete")]
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
@@ -205,12 +242,17 @@ pub fn delete(task_id: i64, item_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a comment on a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -254,6 +296,8 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -272,20 +316,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `task.commentitem.get`.
+/// Reads one comment on a task.
 ///
+/// Returns the comment with its author and files.
+///
+/// - Needs read access to the task.
+/// - In the new card of tasks use [`crate::im::dialog::messages::get()`].
+///
+/// Calls `task.commentitem.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorCode`](GetError::ErrorCode) | `ERROR_CODE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCode`](GetError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by im.dialog.messages.get")]
 #[inline]
 pub fn get(task_id: i64, item_id: i64) -> Get {
@@ -297,12 +343,17 @@ pub fn get(task_id: i64, item_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one comment on a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -346,19 +397,21 @@ impl b24::Method for Get {
 /// Errors of `task.commentitem.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `task.commentitem.getlist`.
+/// Lists the comments on a task.
 ///
+/// Returns the comments, each with author, text and files.
+///
+/// - Needs read access to the task.
+/// - In the new card of tasks use [`crate::im::dialog::messages::get()`].
+///
+/// Calls `task.commentitem.getlist`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](GetListError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[deprecated(note = "replaced by im.dialog.messages.get")]
 #[inline]
 pub fn get_list(task_id: i64) -> GetList {
@@ -371,14 +424,21 @@ pub fn get_list(task_id: i64) -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Lists the comments on a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -386,7 +446,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -395,7 +455,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -447,11 +507,13 @@ impl b24::ListMethod for GetList {
 /// Errors of `task.commentitem.getlist`, the same as [`DeleteError`].
 pub type GetListError = DeleteError;
 
-/// Calls `task.commentitem.getmanifest`.
+/// Describes the methods for comments, as the portal sees them.
 ///
+/// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
+///
+/// Calls `task.commentitem.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-get-manifest.html)
 #[inline]
 pub fn get_manifest() -> GetManifest {
@@ -461,6 +523,7 @@ pub fn get_manifest() -> GetManifest {
 }
 
 /// The request that [`get_manifest`](get_manifest()) builds.
+/// Describes the methods for comments, as the portal sees them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -499,12 +562,18 @@ impl b24::Method for GetManifest {
     }
 }
 
+/// Describes the method that returns this description.
+///
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetManifest {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: undocumented type.
     pub params: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -522,16 +591,26 @@ impl b24::wire::FromFields for RestAvailableMethodsGetManifest {
     }
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The names of the fields that the method accepts in this argument.
+    ///
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
+    /// The prefixes that may precede the name of a field in a filter.
+    ///
     /// `allowedKeyPrefixes`: list of string.
     pub allowed_key_prefixes: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -551,18 +630,30 @@ impl b24::wire::FromFields for GetListParam {
     }
 }
 
+/// Describes the method that returns a list of rows.
+///
 /// `REST: available methods.getlist` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetList {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
+    /// The names of the fields that the method can return.
+    ///
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
+    /// Whether the method returns a list of rows instead of a single one.
+    ///
     /// `collectionInReturnValue`: boolean.
     pub collection_in_return_value: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -583,14 +674,22 @@ impl b24::wire::FromFields for RestAvailableMethodsGetList {
     }
 }
 
+/// Describes the method that returns one row.
+///
 /// `REST: available methods.get` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGet {
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetParam>>,
+    /// The names of the fields that the method can return.
+    ///
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -609,14 +708,22 @@ impl b24::wire::FromFields for RestAvailableMethodsGet {
     }
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `REST: available methods.add.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParam {
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The names of the fields that the method accepts in this argument.
+    ///
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -635,14 +742,22 @@ impl b24::wire::FromFields for AddParam {
     }
 }
 
+/// Whether the current user may add an item, or details about the method of that name.
+///
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsAdd {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -661,14 +776,22 @@ impl b24::wire::FromFields for RestAvailableMethodsAdd {
     }
 }
 
+/// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+///
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsUpdate {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -687,22 +810,38 @@ impl b24::wire::FromFields for RestAvailableMethodsUpdate {
     }
 }
 
+/// The methods of the class, each with its arguments.
+///
 /// `REST: available methods` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethods {
+    /// Describes the method that returns this description.
+    ///
     /// `getmanifest`: object.
     pub get_manifest: Option<RestAvailableMethodsGetManifest>,
+    /// Describes the method that returns a list of rows.
+    ///
     /// `getlist`: object.
     pub get_list: Option<RestAvailableMethodsGetList>,
+    /// Describes the method that returns one row.
+    ///
     /// `get`: object.
     pub get: Option<RestAvailableMethodsGet>,
+    /// Whether the current user may add an item, or details about the method of that name.
+    ///
     /// `add`: object.
     pub add: Option<RestAvailableMethodsAdd>,
+    /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+    ///
     /// `update`: object.
     pub update: Option<RestAvailableMethodsUpdate>,
+    /// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
+    ///
     /// `delete`: object.
     pub delete: Option<RestAvailableMethodsDelete>,
+    /// Describes the method that tells whether an action is allowed.
+    ///
     /// `isactionallowed`: object.
     pub is_action_allowed: Option<RestAvailableMethodsDelete>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -725,26 +864,46 @@ impl b24::wire::FromFields for RestAvailableMethods {
     }
 }
 
+/// Names of fields and arguments; the form may change at any time, so do not build on it.
+///
 /// The result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentItemManifest {
+    /// The version of this description of the methods.
+    ///
     /// `Manifest version`: string.
     pub manifest_version: Option<String>,
+    /// A note about how far this description of the methods can be relied on.
+    ///
     /// `Warning`: string.
     pub warning: Option<String>,
+    /// The part of the method's name that stands for the class.
+    ///
     /// `REST: shortname alias to class`: string.
     pub rest_short_name_alias_to_class: Option<String>,
+    /// The names of the fields of a comment that can be set.
+    ///
     /// `REST: writable commentitem data fields`: list of string.
     pub rest_writable_comment_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields of a comment that are returned.
+    ///
     /// `REST: readable commentitem data fields`: list of string.
     pub rest_readable_comment_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields by which comments can be sorted.
+    ///
     /// `REST: sortable commentitem data fields`: list of string.
     pub rest_sortable_comment_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields by which comments can be filtered.
+    ///
     /// `REST: filterable commentitem data fields`: list of string.
     pub rest_filterable_comment_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields that are dates.
+    ///
     /// `REST: date fields`: list of string.
     pub rest_date_fields: Option<Vec<String>>,
+    /// The methods of the class, each with its arguments.
+    ///
     /// `REST: available methods`: object.
     pub rest_available_methods: Option<RestAvailableMethods>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -795,19 +954,18 @@ impl b24::ErrorCode for GetManifestError {
     }
 }
 
-/// Calls `task.commentitem.isactionallowed`.
+/// Tells whether the current user may do something with a comment.
 ///
+/// Returns `true` if the action is allowed.
+///
+/// Calls `task.commentitem.isactionallowed`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-is-action-allowed.html)
 ///
 /// # Errors
-/// Variants of [`IsActionAllowedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](IsActionAllowedError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-is-action-allowed.html)
+/// [`IsActionAllowedError`] has these variants:
+/// - [`ErrorCore`](IsActionAllowedError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn is_action_allowed(
     task_id: i64,
@@ -823,16 +981,23 @@ pub fn is_action_allowed(
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
+/// Tells whether the current user may do something with a comment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
-    /// `ACTIONID`: integer, required.
+    /// Which action is asked about, as a number; the page of the method lists them.
     /// Documented values: `1`, `2`, `3`.
+    ///
+    /// `ACTIONID`: integer, required.
     pub action_id: IsActionAllowedActionId,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -871,6 +1036,8 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
+/// Which action is asked about, as a number; the page of the method lists them.
+///
 /// `ACTIONID` in the request of `isactionallowed`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -900,19 +1067,21 @@ impl b24::wire::ToWire for IsActionAllowedActionId {
 /// Errors of `task.commentitem.isactionallowed`, the same as [`DeleteError`].
 pub type IsActionAllowedError = DeleteError;
 
-/// Calls `task.commentitem.update`.
+/// Changes the text or the files of a comment.
 ///
+/// Returns `true` if it has been changed.
+///
+/// - Only for administrators.
+/// - In the new card of tasks use [`crate::im::message::update()`].
+///
+/// Calls `task.commentitem.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorCode`](UpdateError::ErrorCode) | `ERROR_CODE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/comment-item/task-comment-item-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorCode`](UpdateError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[deprecated(note = "replaced by im.message.update")]
 #[inline]
 pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
@@ -925,14 +1094,21 @@ pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the text or the files of a comment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -973,12 +1149,18 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text of the comment, in BB code.
+    ///
     /// `POST_MESSAGE`: string, required.
     pub post_message: String,
+    /// Files from the drive that belong to the comment: `n` and the number of the file. Its author must be able to read them.
+    ///
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -995,7 +1177,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `UF_FORUM_MESSAGE_DOC`: list of string, optional.
+    /// Sets [`uf_forum_message_doc`](Self#structfield.uf_forum_message_doc): Files from the drive that belong to the comment: `n` and the number of the file.
     #[inline]
     pub fn uf_forum_message_doc(
         mut self,
@@ -1032,20 +1214,34 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `task.commentitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The attached files by the number of their attachment, with name, size and addresses.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentItemAttachedObject {
+    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
+    ///
     /// `ATTACHMENT_ID`: integer.
     pub attachment_id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The size of the file in bytes, or the width of an input field in characters.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The number of the file on the drive, see [`crate::disk::file::get()`].
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// The address from which the file is downloaded.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `VIEW_URL`: string.
     pub view_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1067,28 +1263,48 @@ impl b24::wire::FromFields for CommentItemAttachedObject {
     }
 }
 
+/// The comment with its author and files.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentItem {
+    /// The text of the comment as finished HTML.
+    ///
     /// `POST_MESSAGE_HTML`: string.
     pub post_message_html: Option<String>,
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
+    /// The name of the person who wrote the comment.
+    ///
     /// `AUTHOR_NAME`: string.
     pub author_name: Option<String>,
+    /// The e-mail address of the person who wrote the comment.
+    ///
     /// `AUTHOR_EMAIL`: string.
     pub author_email: Option<String>,
+    /// When the comment was written.
+    ///
     /// `POST_DATE`: date-time.
     pub post_date: Option<b24::wire::DateTime>,
+    /// The text of the comment, in BB code.
+    ///
     /// `POST_MESSAGE`: string.
     pub post_message: Option<String>,
+    /// The attached files by the number of their attachment, with name, size and addresses.
+    ///
     /// `ATTACHED_OBJECTS`: object.
     pub attached_objects: Option<
         std::collections::BTreeMap<String, CommentItemAttachedObject>,
     >,
+    /// Files from the drive that belong to the comment: `n` and the number of the file. Its author must be able to read them.
+    ///
     /// `UF_FORUM_MESSAGE_DOC`: list of string.
     pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,28 +7,41 @@
 // spec/task/task.elapseditem.isActionAllowed.yaml
 // spec/task/task.elapseditem.update.yaml
 
+//! Time that was spent on a task.
+//!
 //! Methods of `task.elapseditem`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one record of time. |
+//! |  | [`get_list`](get_list()) | Lists the records of time of one task, or of all tasks. |
+//! |  | [`get_manifest`](get_manifest()) | Describes the methods for records of time, as the portal sees them. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may add, change or delete a record of time. |
+//! | Create | [`add`](add()) | Records time that was spent on a task. |
+//! | Change | [`update`](update()) | Changes a record of time. |
+//! | Delete | [`delete`](delete()) | Deletes a record of time. |
 
 use bitrix24_core as b24;
 pub use super::GetParam;
 pub use super::RestAvailableMethodsDelete;
 
-/// Calls `task.elapseditem.add`.
+/// Records time that was spent on a task.
 ///
+/// Returns the number of the new record.
+///
+/// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+///
+/// Calls `task.elapseditem.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TaskNotFound`](AddError::TaskNotFound) | `0x000001` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `0x100002` | 400 |
-/// | [`ActionNotAllowed`](AddError::ActionNotAllowed) | `0x000004` | 400 |
-/// | [`UnknownError`](AddError::UnknownError) | `0x000040` | 400 |
-/// | [`ErrorCode`](AddError::ErrorCode) | `ERROR_CODE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-add.html)
+/// [`AddError`] has these variants:
+/// - [`TaskNotFound`](AddError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
+/// - [`UnknownError`](AddError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`ErrorCode`](AddError::ErrorCode) (`ERROR_CODE`, HTTP 400): The portal refused the call; the message says why. Check the arguments.
 #[inline]
 pub fn add(task_id: i64, ar_fields: ElapsedItemArFields) -> Add {
     Add {
@@ -39,12 +52,17 @@ pub fn add(task_id: i64, ar_fields: ElapsedItemArFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Records time that was spent on a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The values of the time record: seconds, comment and user.
+    ///
     /// `ARFIELDS`: object, required.
     pub ar_fields: ElapsedItemArFields,
     /// Undocumented parameters, by wire name.
@@ -88,14 +106,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this with the task. Call as a user with the right to do so.
+    ///
     /// `0x000001`, HTTP 400.
     TaskNotFound,
+    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
+    /// The task or its item does not exist, or the user may not see it. Check the numbers.
+    ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
+    /// The task cannot be changed as asked. Check the values, and whether the user may do so.
+    ///
     /// `0x000040`, HTTP 400.
     UnknownError,
+    /// The portal refused the call; the message says why. Check the arguments.
+    ///
     /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
     /// An undocumented code.
@@ -120,22 +148,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `task.elapseditem.delete`.
+/// Deletes a record of time.
 ///
+/// Returns: Nothing.
+///
+/// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+///
+/// Calls `task.elapseditem.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TaskNotFound`](DeleteError::TaskNotFound) | `0x000001` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0x100002` | 400 |
-/// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `0x000004` | 400 |
-/// | [`UnknownError`](DeleteError::UnknownError) | `0x000040` | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`TaskNotFound`](DeleteError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(task_id: i64, item_id: i64) -> Delete {
     Delete {
@@ -146,12 +175,17 @@ pub fn delete(task_id: i64, item_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a record of time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -195,14 +229,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this with the task. Call as a user with the right to do so.
+    ///
     /// `0x000001`, HTTP 400.
     TaskNotFound,
+    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
+    /// The task or its item does not exist, or the user may not see it. Check the numbers.
+    ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
+    /// The task cannot be changed as asked. Check the values, and whether the user may do so.
+    ///
     /// `0x000040`, HTTP 400.
     UnknownError,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -227,23 +271,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `task.elapseditem.get`.
+/// Reads one record of time.
 ///
+/// Returns the record with user, seconds and comment.
+///
+/// Calls `task.elapseditem.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TaskNotFound`](GetError::TaskNotFound) | `0x000001` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `0x100002` | 400 |
-/// | [`ActionNotAllowed`](GetError::ActionNotAllowed) | `0x000004` | 400 |
-/// | [`UnknownError`](GetError::UnknownError) | `0x000040` | 400 |
-/// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get.html)
+/// [`GetError`] has these variants:
+/// - [`TaskNotFound`](GetError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](GetError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
+/// - [`UnknownError`](GetError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(task_id: i64, item_id: i64) -> Get {
     Get {
@@ -254,12 +297,17 @@ pub fn get(task_id: i64, item_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one record of time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -309,24 +357,23 @@ impl b24::ListMethod for Get {
 /// Errors of `task.elapseditem.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `task.elapseditem.getlist`.
+/// Lists the records of time of one task, or of all tasks.
 ///
+/// Returns the records, each with user, seconds and comment.
+///
+/// Calls `task.elapseditem.getlist`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetListError::AccessDenied) | `0x100002` | 400 |
-/// | [`ActionNotAllowed`](GetListError::ActionNotAllowed) | `0x000004` | 400 |
-/// | [`UnknownError`](GetListError::UnknownError) | `0x000040` | 400 |
-/// | [`InvalidMethodParameters`](GetListError::InvalidMethodParameters) | `0x000100` | 400 |
-/// | [`ErrorCore`](GetListError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`AccessDenied`](GetListError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](GetListError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
+/// - [`UnknownError`](GetListError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`InvalidMethodParameters`](GetListError::InvalidMethodParameters) (`0x000100`, HTTP 400): The arguments are wrong, in type or in number. Send them in the order and form that the method documents.
+/// - [`ErrorCore`](GetListError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -340,18 +387,29 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Lists the records of time of one task, or of all tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: Option<i64>,
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -359,13 +417,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `TASKID`: integer.
+    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -374,7 +432,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -383,7 +441,7 @@ impl GetList {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `SELECT`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -392,7 +450,7 @@ impl GetList {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `PARAMS`: object.
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -449,14 +507,24 @@ impl b24::ListMethod for GetList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
+    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    ///
     /// `0x100002`, HTTP 400.
     AccessDenied,
+    /// The task or its item does not exist, or the user may not see it. Check the numbers.
+    ///
     /// `0x000004`, HTTP 400.
     ActionNotAllowed,
+    /// The task cannot be changed as asked. Check the values, and whether the user may do so.
+    ///
     /// `0x000040`, HTTP 400.
     UnknownError,
+    /// The arguments are wrong, in type or in number. Send them in the order and form that the method documents.
+    ///
     /// `0x000100`, HTTP 400.
     InvalidMethodParameters,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -481,11 +549,13 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `task.elapseditem.getmanifest`.
+/// Describes the methods for records of time, as the portal sees them.
 ///
+/// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
+///
+/// Calls `task.elapseditem.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-get-manifest.html)
 #[inline]
 pub fn get_manifest() -> GetManifest {
@@ -495,6 +565,7 @@ pub fn get_manifest() -> GetManifest {
 }
 
 /// The request that [`get_manifest`](get_manifest()) builds.
+/// Describes the methods for records of time, as the portal sees them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -533,12 +604,18 @@ impl b24::Method for GetManifest {
     }
 }
 
+/// Describes the method that returns this description.
+///
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetManifest {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: undocumented type.
     pub params: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -556,22 +633,38 @@ impl b24::wire::FromFields for RestAvailableMethodsGetManifest {
     }
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParam {
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The names of the fields that the method accepts in this argument.
+    ///
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
+    /// The prefixes that may precede the name of a field in a filter.
+    ///
     /// `allowedKeyPrefixes`: list of string.
     pub allowed_key_prefixes: Option<Vec<String>>,
+    /// The values that the method accepts in this argument.
+    ///
     /// `allowedValues`: list of string.
     pub allowed_values: Option<Vec<String>>,
+    /// The functions by which the values of a field can be summed up.
+    ///
     /// `allowedAggregations`: list of string.
     pub allowed_aggregations: Option<Vec<String>>,
+    /// The names of the fields that can be summed up.
+    ///
     /// `allowedValuesInAggregation`: list of string.
     pub allowed_values_in_aggregation: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -594,18 +687,30 @@ impl b24::wire::FromFields for GetListParam {
     }
 }
 
+/// Describes the method that returns a list of rows.
+///
 /// `REST: available methods.getlist` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGetList {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetListParam>>,
+    /// The names of the fields that the method can return.
+    ///
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
+    /// The functions by which the values of a field can be summed up.
+    ///
     /// `allowedAggregations`: list of string.
     pub allowed_aggregations: Option<Vec<String>>,
+    /// Whether the method returns a list of rows instead of a single one.
+    ///
     /// `collectionInReturnValue`: boolean.
     pub collection_in_return_value: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -626,14 +731,22 @@ impl b24::wire::FromFields for RestAvailableMethodsGetList {
     }
 }
 
+/// Describes the method that returns one row.
+///
 /// `REST: available methods.get` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsGet {
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<GetParam>>,
+    /// The names of the fields that the method can return.
+    ///
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -652,14 +765,22 @@ impl b24::wire::FromFields for RestAvailableMethodsGet {
     }
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `REST: available methods.add.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParam {
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The names of the fields that the method accepts in this argument.
+    ///
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -678,14 +799,22 @@ impl b24::wire::FromFields for AddParam {
     }
 }
 
+/// Whether the current user may add an item, or details about the method of that name.
+///
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsAdd {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: boolean.
     pub static_method: Option<bool>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -704,14 +833,22 @@ impl b24::wire::FromFields for RestAvailableMethodsAdd {
     }
 }
 
+/// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+///
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethodsUpdate {
+    /// Whether the method belongs to the class and not to one row.
+    ///
     /// `staticMethod`: undocumented type.
     pub static_method: Option<b24::Value>,
+    /// How many arguments must be given at least.
+    ///
     /// `mandatoryParamsCount`: integer.
     pub mandatory_params_count: Option<i64>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: list of object.
     pub params: Option<Vec<AddParam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -730,22 +867,38 @@ impl b24::wire::FromFields for RestAvailableMethodsUpdate {
     }
 }
 
+/// The methods of the class, each with its arguments.
+///
 /// `REST: available methods` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RestAvailableMethods {
+    /// Describes the method that returns this description.
+    ///
     /// `getmanifest`: object.
     pub get_manifest: Option<RestAvailableMethodsGetManifest>,
+    /// Describes the method that returns a list of rows.
+    ///
     /// `getlist`: object.
     pub get_list: Option<RestAvailableMethodsGetList>,
+    /// Describes the method that returns one row.
+    ///
     /// `get`: object.
     pub get: Option<RestAvailableMethodsGet>,
+    /// Whether the current user may add an item, or details about the method of that name.
+    ///
     /// `add`: object.
     pub add: Option<RestAvailableMethodsAdd>,
+    /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
+    ///
     /// `update`: object.
     pub update: Option<RestAvailableMethodsUpdate>,
+    /// Describes the method that deletes a row; in the rights of a task, whether the user may do so.
+    ///
     /// `delete`: object.
     pub delete: Option<RestAvailableMethodsDelete>,
+    /// Describes the method that tells whether an action is allowed.
+    ///
     /// `isactionallowed`: object.
     pub is_action_allowed: Option<RestAvailableMethodsDelete>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -768,28 +921,50 @@ impl b24::wire::FromFields for RestAvailableMethods {
     }
 }
 
+/// Names of fields and arguments; the form may change at any time, so do not build on it.
+///
 /// The result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElapsedItemManifest {
+    /// The version of this description of the methods.
+    ///
     /// `Manifest version`: string.
     pub manifest_version: Option<String>,
+    /// When this description of the methods was last changed.
+    ///
     /// `Manifest change date`: string.
     pub manifest_change_date: Option<String>,
+    /// A note about how far this description of the methods can be relied on.
+    ///
     /// `Warning`: string.
     pub warning: Option<String>,
+    /// The part of the method's name that stands for the class.
+    ///
     /// `REST: shortname alias to class`: string.
     pub rest_short_name_alias_to_class: Option<String>,
+    /// The names of the fields of a time record that can be set.
+    ///
     /// `REST: writable elapseditem data fields`: list of string.
     pub rest_writable_elapsed_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields of a time record that are returned.
+    ///
     /// `REST: readable elapseditem data fields`: list of string.
     pub rest_readable_elapsed_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields by which time records can be sorted.
+    ///
     /// `REST: sortable elapseditem data fields`: list of string.
     pub rest_sortable_elapsed_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields by which time records can be filtered.
+    ///
     /// `REST: filterable elapseditem data fields`: list of string.
     pub rest_filterable_elapsed_item_data_fields: Option<Vec<String>>,
+    /// The names of the fields that are dates.
+    ///
     /// `REST: date fields`: list of string.
     pub rest_date_fields: Option<Vec<String>>,
+    /// The methods of the class, each with its arguments.
+    ///
     /// `REST: available methods`: object.
     pub rest_available_methods: Option<RestAvailableMethods>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -841,11 +1016,13 @@ impl b24::ErrorCode for GetManifestError {
     }
 }
 
-/// Calls `task.elapseditem.isActionAllowed`.
+/// Tells whether the current user may add, change or delete a record of time.
 ///
+/// Returns `true` if the action is allowed.
+///
+/// Calls `task.elapseditem.isActionAllowed`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-is-action-allowed.html)
 #[inline]
 pub fn is_action_allowed(task_id: i64, item_id: i64, action_id: i64) -> IsActionAllowed {
@@ -858,14 +1035,21 @@ pub fn is_action_allowed(task_id: i64, item_id: i64, action_id: i64) -> IsAction
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
+/// Tells whether the current user may add, change or delete a record of time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
+    /// Which action is asked about, as a number; the page of the method lists them.
+    ///
     /// `ACTIONID`: integer, required.
     pub action_id: i64,
     /// Undocumented parameters, by wire name.
@@ -910,22 +1094,23 @@ impl b24::Method for IsActionAllowed {
 /// Errors of `task.elapseditem.isActionAllowed`, the same as [`GetManifestError`].
 pub type IsActionAllowedError = GetManifestError;
 
-/// Calls `task.elapseditem.update`.
+/// Changes a record of time.
 ///
+/// Returns: Nothing.
+///
+/// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
+///
+/// Calls `task.elapseditem.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TaskNotFound`](UpdateError::TaskNotFound) | `0x000001` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0x100002` | 400 |
-/// | [`ActionNotAllowed`](UpdateError::ActionNotAllowed) | `0x000004` | 400 |
-/// | [`UnknownError`](UpdateError::UnknownError) | `0x000040` | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0x000001`, HTTP 400): The user may not do this with the task. Call as a user with the right to do so.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0x100002`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0x000004`, HTTP 400): The task or its item does not exist, or the user may not see it. Check the numbers.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0x000040`, HTTP 400): The task cannot be changed as asked. Check the values, and whether the user may do so.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(task_id: i64, item_id: i64, ar_fields: ElapsedItemArFields) -> Update {
     Update {
@@ -937,14 +1122,21 @@ pub fn update(task_id: i64, item_id: i64, ar_fields: ElapsedItemArFields) -> Upd
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a record of time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
+    /// The number of the item inside the task: of the checklist item, comment, time record or change.
+    ///
     /// `ITEMID`: integer, required.
     pub item_id: i64,
+    /// The values of the time record: seconds, comment and user.
+    ///
     /// `ARFIELDS`: object, required.
     pub ar_fields: ElapsedItemArFields,
     /// Undocumented parameters, by wire name.
@@ -988,14 +1180,22 @@ impl b24::Method for Update {
 /// Errors of `task.elapseditem.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The values of the time record: seconds, comment and user.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElapsedItemArFields {
+    /// How much time was spent, in seconds.
+    ///
     /// `SECONDS`: integer, required.
     pub seconds: i64,
+    /// What the user wrote about it.
+    ///
     /// `COMMENT_TEXT`: string, required.
     pub comment_text: String,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1013,7 +1213,7 @@ impl ElapsedItemArFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -1043,28 +1243,50 @@ impl b24::wire::ToWire for ElapsedItemArFields {
     }
 }
 
+/// The record with user, seconds and comment.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElapsedItem {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// What the user wrote about it.
+    ///
     /// `COMMENT_TEXT`: string.
     pub comment_text: Option<String>,
+    /// How much time was spent, in seconds.
+    ///
     /// `SECONDS`: integer.
     pub seconds: Option<i64>,
+    /// How much time was spent, in minutes.
+    ///
     /// `MINUTES`: integer.
     pub minutes: Option<i64>,
+    /// How the time was recorded, as a number: by hand or with the timer.
+    ///
     /// `SOURCE`: string.
     pub source: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
+    /// When work on it began or is to begin.
+    ///
     /// `DATE_START`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When the recorded time ends.
+    ///
     /// `DATE_STOP`: date-time.
     pub date_stop: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -23,16 +23,50 @@
 // spec/task/task.item.startexecution.yaml
 // spec/task/task.item.update.yaml
 
+//! Tasks in the old interface.
+//!
+//! New code uses `tasks.task`.
+//!
 //! Methods of `task.item`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists tasks, in the old interface. |
+//! | Read | [`get_allowed_actions`](get_allowed_actions()) | Lists what the current user may do with a task, as numbers. |
+//! |  | [`get_allowed_task_actions_as_strings`](get_allowed_task_actions_as_strings()) | Lists what the current user may do with a task, as names. |
+//! |  | [`get_data`](get_data()) | Reads the fields of a task, in the old interface. |
+//! |  | [`get_depends_on`](get_depends_on()) | Lists the tasks on which a task depends. |
+//! |  | [`get_description`](get_description()) | Reads the description of a task in the wished format. |
+//! |  | [`get_files`](get_files()) | Lists the files of a task, in the old interface. |
+//! |  | [`get_manifest`](get_manifest()) | Describes the old methods for tasks, as the portal sees them. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may do something with a task. |
+//! | Create | [`add`](add()) | Creates a task, in the old interface. |
+//! |  | [`add_file`](add_file()) | Attaches a file to a task, in the old interface. |
+//! |  | [`add_to_favorite`](add_to_favorite()) | Adds a task to the favourites of the current user, in the old interface. |
+//! |  | [`start_execution`](start_execution()) | Begins work on a task, in the old interface. |
+//! | Change | [`complete`](complete()) | Completes a task, or hands it to its creator if the result has to be accepted. |
+//! |  | [`update`](update()) | Changes a task, in the old interface. |
+//! | Delete | [`delete`](delete()) | Deletes a task, in the old interface. |
+//! |  | [`delete_file`](delete_file()) | Removes a file from a task; the file itself stays on the drive. |
+//! |  | [`delete_from_favorite`](delete_from_favorite()) | Removes a task from the favourites of the current user, in the old interface. |
+//! | Other | [`approve`](approve()) | Accepts the result of a task that waits for it, so that the task is completed. |
+//! |  | [`defer`](defer()) | Puts a task off that is in progress. |
+//! |  | [`delegate`](delegate()) | Passes a task on to another user, in the old interface. |
+//! |  | [`disapprove`](disapprove()) | Sends a task back whose result waits to be accepted. |
+//! |  | [`renew`](renew()) | Opens a completed task again. |
 
 pub mod user_field;
 
 use bitrix24_core as b24;
 
+/// Creates a task, in the old interface.
+///
+/// Returns the number of the new task.
+///
+/// Deprecated. Use [`tasks::task::add`](crate::tasks::task::add()) instead.
+///
 /// Calls `task.item.add`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add.html)
 #[deprecated(note = "replaced by tasks.task.add")]
 #[inline]
@@ -44,10 +78,13 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    ///
     /// `TASKDATA`: list.
     pub task_data: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -55,7 +92,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `TASKDATA`: list.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
     #[inline]
     pub fn task_data(
         mut self,
@@ -113,10 +150,14 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Attaches a file to a task, in the old interface.
+///
+/// Returns the number of the attachment.
+///
+/// Deprecated. Use [`tasks::task::files::attach`](crate::tasks::task::files::attach()) instead.
+///
 /// Calls `task.item.addfile`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-file.html)
 #[deprecated(note = "replaced by tasks.task.files.attach")]
 #[inline]
@@ -130,14 +171,21 @@ pub fn add_file(task_id: i64) -> AddFile {
 }
 
 /// The request that [`add_file`](add_file()) builds.
+/// Attaches a file to a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFile {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The content of the file in Base64.
+    ///
     /// `CONTENT`: undocumented type.
     pub content: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -145,13 +193,13 @@ pub struct AddFile {
 }
 
 impl AddFile {
-    /// Sets `NAME`: string.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CONTENT`: undocumented type.
+    /// Sets [`content`](Self#structfield.content): The content of the file in Base64.
     #[inline]
     pub fn content(mut self, content: impl Into<b24::Value>) -> Self {
         self.content = Some(content.into());
@@ -190,10 +238,14 @@ impl b24::Method for AddFile {
 /// Errors of `task.item.addfile`, the same as [`AddError`].
 pub type AddFileError = AddError;
 
+/// Adds a task to the favourites of the current user, in the old interface.
+///
+/// Returns `true` if it is a favourite.
+///
+/// Deprecated. Use [`tasks::task::favorite::add`](crate::tasks::task::favorite::add()) instead.
+///
 /// Calls `task.item.addtofavorite`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-to-favourite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.add")]
 #[inline]
@@ -206,12 +258,17 @@ pub fn add_to_favorite(task_id: i64) -> AddToFavorite {
 }
 
 /// The request that [`add_to_favorite`](add_to_favorite()) builds.
+/// Adds a task to the favourites of the current user, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddToFavorite {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -219,7 +276,7 @@ pub struct AddToFavorite {
 }
 
 impl AddToFavorite {
-    /// Sets `PARAMS`: object.
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -263,10 +320,14 @@ impl b24::Method for AddToFavorite {
 /// Errors of `task.item.addtofavorite`, the same as [`AddError`].
 pub type AddToFavoriteError = AddError;
 
+/// Accepts the result of a task that waits for it, so that the task is completed.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::approve`](crate::tasks::task::approve()) instead.
+///
 /// Calls `task.item.approve`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-approve.html)
 #[deprecated(note = "replaced by tasks.task.approve")]
 #[inline]
@@ -278,10 +339,13 @@ pub fn approve(task_id: i64) -> Approve {
 }
 
 /// The request that [`approve`](approve()) builds.
+/// Accepts the result of a task that waits for it, so that the task is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Approve {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -320,10 +384,14 @@ impl b24::Method for Approve {
 /// Errors of `task.item.approve`, the same as [`AddError`].
 pub type ApproveError = AddError;
 
+/// Completes a task, or hands it to its creator if the result has to be accepted.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::complete`](crate::tasks::task::complete()) instead.
+///
 /// Calls `task.item.complete`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-complete.html)
 #[deprecated(note = "replaced by tasks.task.complete")]
 #[inline]
@@ -335,10 +403,13 @@ pub fn complete(task_id: i64) -> Complete {
 }
 
 /// The request that [`complete`](complete()) builds.
+/// Completes a task, or hands it to its creator if the result has to be accepted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -377,10 +448,14 @@ impl b24::Method for Complete {
 /// Errors of `task.item.complete`, the same as [`AddError`].
 pub type CompleteError = AddError;
 
+/// Puts a task off that is in progress.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::defer`](crate::tasks::task::defer()) instead.
+///
 /// Calls `task.item.defer`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-defer.html)
 #[deprecated(note = "replaced by tasks.task.defer")]
 #[inline]
@@ -392,10 +467,13 @@ pub fn defer(task_id: i64) -> Defer {
 }
 
 /// The request that [`defer`](defer()) builds.
+/// Puts a task off that is in progress.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Defer {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -434,10 +512,14 @@ impl b24::Method for Defer {
 /// Errors of `task.item.defer`, the same as [`AddError`].
 pub type DeferError = AddError;
 
+/// Passes a task on to another user, in the old interface.
+///
+/// Returns `true` if the user has changed.
+///
+/// Deprecated. Use [`tasks::task::delegate`](crate::tasks::task::delegate()) instead.
+///
 /// Calls `task.item.delegate`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delegate.html)
 #[deprecated(note = "replaced by tasks.task.delegate")]
 #[inline]
@@ -450,12 +532,17 @@ pub fn delegate(task_id: i64) -> Delegate {
 }
 
 /// The request that [`delegate`](delegate()) builds.
+/// Passes a task on to another user, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `USERID`: integer.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -463,7 +550,7 @@ pub struct Delegate {
 }
 
 impl Delegate {
-    /// Sets `USERID`: integer.
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -504,10 +591,14 @@ impl b24::Method for Delegate {
 /// Errors of `task.item.delegate`, the same as [`AddError`].
 pub type DelegateError = AddError;
 
+/// Deletes a task, in the old interface.
+///
+/// Returns `true` if it has been deleted.
+///
+/// Deprecated. Use [`tasks::task::delete`](crate::tasks::task::delete()) instead.
+///
 /// Calls `task.item.delete`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete.html)
 #[deprecated(note = "replaced by tasks.task.delete")]
 #[inline]
@@ -519,10 +610,13 @@ pub fn delete(task_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -561,10 +655,14 @@ impl b24::Method for Delete {
 /// Errors of `task.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
+/// Removes a file from a task; the file itself stays on the drive.
+///
+/// Returns `true` if it has been removed.
+///
+/// Deprecated. Use [`tasks::task::update`](crate::tasks::task::update()) instead.
+///
 /// Calls `task.item.deletefile`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-file.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
@@ -577,12 +675,17 @@ pub fn delete_file(task_id: i64) -> DeleteFile {
 }
 
 /// The request that [`delete_file`](delete_file()) builds.
+/// Removes a file from a task; the file itself stays on the drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFile {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
+    ///
     /// `ATTACHMENT_ID`: integer.
     pub attachment_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -590,7 +693,7 @@ pub struct DeleteFile {
 }
 
 impl DeleteFile {
-    /// Sets `ATTACHMENT_ID`: integer.
+    /// Sets [`attachment_id`](Self#structfield.attachment_id): The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
     #[inline]
     pub fn attachment_id(mut self, attachment_id: i64) -> Self {
         self.attachment_id = Some(attachment_id);
@@ -628,10 +731,14 @@ impl b24::Method for DeleteFile {
 /// Errors of `task.item.deletefile`, the same as [`AddError`].
 pub type DeleteFileError = AddError;
 
+/// Removes a task from the favourites of the current user, in the old interface.
+///
+/// Returns `true` if it is no favourite.
+///
+/// Deprecated. Use [`tasks::task::favorite::remove`](crate::tasks::task::favorite::remove()) instead.
+///
 /// Calls `task.item.deletefromfavorite`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-from-favorite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.remove")]
 #[inline]
@@ -644,12 +751,17 @@ pub fn delete_from_favorite(task_id: i64) -> DeleteFromFavorite {
 }
 
 /// The request that [`delete_from_favorite`](delete_from_favorite()) builds.
+/// Removes a task from the favourites of the current user, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFromFavorite {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -657,7 +769,7 @@ pub struct DeleteFromFavorite {
 }
 
 impl DeleteFromFavorite {
-    /// Sets `PARAMS`: object.
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -701,10 +813,14 @@ impl b24::Method for DeleteFromFavorite {
 /// Errors of `task.item.deletefromfavorite`, the same as [`AddError`].
 pub type DeleteFromFavoriteError = AddError;
 
+/// Sends a task back whose result waits to be accepted.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::disapprove`](crate::tasks::task::disapprove()) instead.
+///
 /// Calls `task.item.disapprove`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-disapprove.html)
 #[deprecated(note = "replaced by tasks.task.disapprove")]
 #[inline]
@@ -716,10 +832,13 @@ pub fn disapprove(task_id: i64) -> Disapprove {
 }
 
 /// The request that [`disapprove`](disapprove()) builds.
+/// Sends a task back whose result waits to be accepted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Disapprove {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -758,11 +877,15 @@ impl b24::Method for Disapprove {
 /// Errors of `task.item.disapprove`, the same as [`AddError`].
 pub type DisapproveError = AddError;
 
-/// Calls `task.item.getallowedactions`.
+/// Lists what the current user may do with a task, as numbers.
 ///
+/// Returns the numbers of the allowed actions.
+///
+/// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
+///
+/// Calls `task.item.getallowedactions`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-actions.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
@@ -774,10 +897,13 @@ pub fn get_allowed_actions(task_id: i64) -> GetAllowedActions {
 }
 
 /// The request that [`get_allowed_actions`](get_allowed_actions()) builds.
+/// Lists what the current user may do with a task, as numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAllowedActions {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -824,11 +950,15 @@ impl b24::ListMethod for GetAllowedActions {
 /// Errors of `task.item.getallowedactions`, the same as [`AddError`].
 pub type GetAllowedActionsError = AddError;
 
-/// Calls `task.item.getallowedtaskactionsasstrings`.
+/// Lists what the current user may do with a task, as names.
 ///
+/// Returns `true` or `false` for each action.
+///
+/// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
+///
+/// Calls `task.item.getallowedtaskactionsasstrings`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-task-actions-as-strings.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
@@ -842,10 +972,13 @@ pub fn get_allowed_task_actions_as_strings(
 }
 
 /// The request that [`get_allowed_task_actions_as_strings`](get_allowed_task_actions_as_strings()) builds.
+/// Lists what the current user may do with a task, as names.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAllowedTaskActionsAsStrings {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -886,11 +1019,15 @@ impl b24::Method for GetAllowedTaskActionsAsStrings {
 /// Errors of `task.item.getallowedtaskactionsasstrings`, the same as [`AddError`].
 pub type GetAllowedTaskActionsAsStringsError = AddError;
 
-/// Calls `task.item.getdata`.
+/// Reads the fields of a task, in the old interface.
 ///
+/// Returns the fields by name.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getdata`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-data.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
@@ -902,10 +1039,13 @@ pub fn get_data(task_id: i64) -> GetData {
 }
 
 /// The request that [`get_data`](get_data()) builds.
+/// Reads the fields of a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetData {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -946,11 +1086,15 @@ impl b24::Method for GetData {
 /// Errors of `task.item.getdata`, the same as [`AddError`].
 pub type GetDataError = AddError;
 
-/// Calls `task.item.getdependson`.
+/// Lists the tasks on which a task depends.
 ///
+/// Returns: Numbers of tasks.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getdependson`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-dependson.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
@@ -962,10 +1106,13 @@ pub fn get_depends_on(task_id: i64) -> GetDependsOn {
 }
 
 /// The request that [`get_depends_on`](get_depends_on()) builds.
+/// Lists the tasks on which a task depends.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetDependsOn {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1012,11 +1159,15 @@ impl b24::ListMethod for GetDependsOn {
 /// Errors of `task.item.getdependson`, the same as [`AddError`].
 pub type GetDependsOnError = AddError;
 
-/// Calls `task.item.getdescription`.
+/// Reads the description of a task in the wished format.
 ///
+/// Returns the text.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getdescription`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-description.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
@@ -1029,12 +1180,17 @@ pub fn get_description(task_id: i64) -> GetDescription {
 }
 
 /// The request that [`get_description`](get_description()) builds.
+/// Reads the description of a task in the wished format.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetDescription {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
+    /// The form of the description: as stored, cleaned HTML, or plain text.
+    ///
     /// `FORMAT`: undocumented type.
     pub format: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1042,7 +1198,7 @@ pub struct GetDescription {
 }
 
 impl GetDescription {
-    /// Sets `FORMAT`: undocumented type.
+    /// Sets [`format`](Self#structfield.format): The form of the description: as stored, cleaned HTML, or plain text.
     #[inline]
     pub fn format(mut self, format: impl Into<b24::Value>) -> Self {
         self.format = Some(format.into());
@@ -1084,11 +1240,15 @@ impl b24::Method for GetDescription {
 /// Errors of `task.item.getdescription`, the same as [`AddError`].
 pub type GetDescriptionError = AddError;
 
-/// Calls `task.item.getfiles`.
+/// Lists the files of a task, in the old interface.
 ///
+/// Returns the addresses of the files.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getfiles`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-files.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
@@ -1100,10 +1260,13 @@ pub fn get_files() -> GetFiles {
 }
 
 /// The request that [`get_files`](get_files()) builds.
+/// Lists the files of a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFiles {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: undocumented type.
     pub task_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1111,7 +1274,7 @@ pub struct GetFiles {
 }
 
 impl GetFiles {
-    /// Sets `TASKID`: undocumented type.
+    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
     #[inline]
     pub fn task_id(mut self, task_id: impl Into<b24::Value>) -> Self {
         self.task_id = Some(task_id.into());
@@ -1150,11 +1313,15 @@ impl b24::Method for GetFiles {
 /// Errors of `task.item.getfiles`, the same as [`AddError`].
 pub type GetFilesError = AddError;
 
-/// Calls `task.item.getmanifest`.
+/// Describes the old methods for tasks, as the portal sees them.
 ///
+/// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
+///
+/// Deprecated. Use [`tasks::task::get_fields`](crate::tasks::task::get_fields()) instead.
+///
+/// Calls `task.item.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-manifest.html)
 #[deprecated(note = "replaced by tasks.task.getFields")]
 #[inline]
@@ -1165,6 +1332,7 @@ pub fn get_manifest() -> GetManifest {
 }
 
 /// The request that [`get_manifest`](get_manifest()) builds.
+/// Describes the old methods for tasks, as the portal sees them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1206,11 +1374,15 @@ impl b24::Method for GetManifest {
 /// Errors of `task.item.getmanifest`, the same as [`AddError`].
 pub type GetManifestError = AddError;
 
-/// Calls `task.item.isactionallowed`.
+/// Tells whether the current user may do something with a task.
 ///
+/// Returns `true` if the action is allowed.
+///
+/// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
+///
+/// Calls `task.item.isactionallowed`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-is-action-allowed.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
@@ -1223,12 +1395,17 @@ pub fn is_action_allowed(task_id: i64) -> IsActionAllowed {
 }
 
 /// The request that [`is_action_allowed`](is_action_allowed()) builds.
+/// Tells whether the current user may do something with a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
+    /// Which action is asked about, as a number; the page of the method lists them.
+    ///
     /// `ACTIONID`: undocumented type.
     pub action_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1236,7 +1413,7 @@ pub struct IsActionAllowed {
 }
 
 impl IsActionAllowed {
-    /// Sets `ACTIONID`: undocumented type.
+    /// Sets [`action_id`](Self#structfield.action_id): Which action is asked about, as a number; the page of the method lists them.
     #[inline]
     pub fn action_id(mut self, action_id: impl Into<b24::Value>) -> Self {
         self.action_id = Some(action_id.into());
@@ -1278,12 +1455,16 @@ impl b24::Method for IsActionAllowed {
 /// Errors of `task.item.isactionallowed`, the same as [`AddError`].
 pub type IsActionAllowedError = AddError;
 
-/// Calls `task.item.list`.
+/// Lists tasks, in the old interface.
 ///
+/// Returns the tasks, each with its fields.
+///
+/// Deprecated. Use [`tasks::task::list`](crate::tasks::task::list()) instead.
+///
+/// Calls `task.item.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-list.html)
 #[deprecated(note = "replaced by tasks.task.list")]
 #[inline]
@@ -1298,16 +1479,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists tasks, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -1315,7 +1505,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1324,7 +1514,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -1333,7 +1523,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `PARAMS`: object.
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -1342,7 +1532,7 @@ impl List {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets `SELECT`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1397,10 +1587,14 @@ impl b24::ListMethod for List {
 /// Errors of `task.item.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Opens a completed task again.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::renew`](crate::tasks::task::renew()) instead.
+///
 /// Calls `task.item.renew`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-renew.html)
 #[deprecated(note = "replaced by tasks.task.renew")]
 #[inline]
@@ -1412,10 +1606,13 @@ pub fn renew(task_id: i64) -> Renew {
 }
 
 /// The request that [`renew`](renew()) builds.
+/// Opens a completed task again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1454,10 +1651,14 @@ impl b24::Method for Renew {
 /// Errors of `task.item.renew`, the same as [`AddError`].
 pub type RenewError = AddError;
 
+/// Begins work on a task, in the old interface.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::start`](crate::tasks::task::start()) instead.
+///
 /// Calls `task.item.startexecution`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-start-execution.html)
 #[deprecated(note = "replaced by tasks.task.start")]
 #[inline]
@@ -1469,10 +1670,13 @@ pub fn start_execution(task_id: i64) -> StartExecution {
 }
 
 /// The request that [`start_execution`](start_execution()) builds.
+/// Begins work on a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StartExecution {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1512,10 +1716,16 @@ impl b24::Method for StartExecution {
 /// Errors of `task.item.startexecution`, the same as [`AddError`].
 pub type StartExecutionError = AddError;
 
+/// Changes a task, in the old interface.
+///
+/// Returns `true` if it has been changed.
+///
+/// Only what the role of the user in the task allows can be changed.
+///
+/// Deprecated. Use [`tasks::task::update`](crate::tasks::task::update()) instead.
+///
 /// Calls `task.item.update`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-update.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
@@ -1528,12 +1738,17 @@ pub fn update(task_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
     pub task_id: i64,
+    /// The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    ///
     /// `TASKDATA`: undocumented type.
     pub task_data: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1541,7 +1756,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `TASKDATA`: undocumented type.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
     #[inline]
     pub fn task_data(mut self, task_data: impl Into<b24::Value>) -> Self {
         self.task_data = Some(task_data.into());

@@ -3,23 +3,32 @@
 // spec/timeman/timeman.networkrange.get.yaml
 // spec/timeman/timeman.networkrange.set.yaml
 
+//! Networks that count as the office.
+//!
 //! Methods of `timeman.networkrange`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`check`](check()) | Tells whether an IP address belongs to the office. |
+//! |  | [`get`](get()) | Lists the networks that count as the office. |
+//! | Change | [`set`](set()) | Sets the networks that count as the office. |
 
 use bitrix24_core as b24;
 
-/// Calls `timeman.networkrange.check`.
+/// Tells whether an IP address belongs to the office.
 ///
+/// Returns the network with its range, or `null`.
+///
+/// Only for administrators; at least one range must be set.
+///
+/// Calls `timeman.networkrange.check`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-check.html)
 ///
 /// # Errors
-/// Variants of [`CheckError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessError`](CheckError::AccessError) | `ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-check.html)
+/// [`CheckError`] has these variants:
+/// - [`AccessError`](CheckError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn check() -> Check {
     Check {
@@ -29,10 +38,13 @@ pub fn check() -> Check {
 }
 
 /// The request that [`check`](check()) builds.
+/// Tells whether an IP address belongs to the office.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Check {
+    /// The IP address that is checked or was seen.
+    ///
     /// `IP`: string.
     pub ip: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -40,7 +52,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Sets `IP`: string.
+    /// Sets [`ip`](Self#structfield.ip): The IP address that is checked or was seen.
     #[inline]
     pub fn ip(mut self, ip: impl Into<String>) -> Self {
         self.ip = Some(ip.into());
@@ -76,14 +88,22 @@ impl b24::Method for Check {
     }
 }
 
+/// The network with its range, or `null`.
+///
 /// The result of `check`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckResult {
+    /// The IP address that is checked or was seen.
+    ///
     /// `ip`: string.
     pub ip: Option<String>,
+    /// The range of addresses to which the address belongs.
+    ///
     /// `range`: string.
     pub range: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -106,6 +126,8 @@ impl b24::wire::FromFields for CheckResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckError {
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
     /// An undocumented code.
@@ -124,25 +146,27 @@ impl b24::ErrorCode for CheckError {
     }
 }
 
-/// Calls `timeman.networkrange.get`.
+/// Lists the networks that count as the office.
 ///
+/// Returns the ranges with their names.
+///
+/// Only for administrators.
+///
+/// Calls `timeman.networkrange.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the networks that count as the office.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -190,19 +214,20 @@ impl b24::ListMethod for Get {
 /// Errors of `timeman.networkrange.get`, the same as [`CheckError`].
 pub type GetError = CheckError;
 
-/// Calls `timeman.networkrange.set`.
+/// Sets the networks that count as the office.
 ///
+/// Returns whether it succeeded, and the ranges that are wrong.
+///
+/// Only for administrators.
+///
+/// Calls `timeman.networkrange.set`.
 /// Scope: `timeman`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessError`](SetError::AccessError) | `ACCESS_ERROR` | 400 |
-/// | [`InvalidFormat`](SetError::InvalidFormat) | `INVALID_FORMAT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/networkrange/timeman-networkrange-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessError`](SetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`InvalidFormat`](SetError::InvalidFormat) (`INVALID_FORMAT`, HTTP 400): An argument has a wrong form. Check its type.
 #[inline]
 pub fn set(ranges: impl Into<b24::Value>) -> Set {
     Set {
@@ -212,10 +237,13 @@ pub fn set(ranges: impl Into<b24::Value>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Sets the networks that count as the office.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The networks that count as the office, each with range and name. The list replaces the earlier one.
+    ///
     /// `RANGES`: string or list, required.
     pub ranges: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -252,14 +280,22 @@ impl b24::Method for Set {
     }
 }
 
+/// Whether it succeeded, and the ranges that are wrong.
+///
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
+    /// The ranges that are wrong.
+    ///
     /// `error_ranges`: list of object.
     pub error_ranges: Option<Vec<NetworkRange>>,
+    /// The ranges that are wrong.
+    ///
     /// `error_range`: list of object.
     pub error_range: Option<Vec<NetworkRange>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -282,8 +318,12 @@ impl b24::wire::FromFields for SetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
+    /// An argument has a wrong form. Check its type.
+    ///
     /// `INVALID_FORMAT`, HTTP 400.
     InvalidFormat,
     /// An undocumented code.
@@ -305,12 +345,18 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// The ranges with their names.
+///
 /// Used in results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkRange {
+    /// The range of addresses, for example `10.0.0.0-10.255.255.255`.
+    ///
     /// `ip_range`: string.
     pub ip_range: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,26 +4,36 @@
 // spec/user.userfield/user.userfield.list.yaml
 // spec/user.userfield/user.userfield.update.yaml
 
+//! Custom fields of users.
+//!
 //! Methods of `user.userfield`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the custom fields of users. |
+//! | Create | [`add`](add()) | Adds a custom field to the profiles of users. |
+//! | Change | [`update`](update()) | Changes a custom field of users. |
+//! | Delete | [`delete`](delete()) | Deletes a custom field of users. |
 
 pub mod file;
 
 use bitrix24_core as b24;
 
-/// Calls `user.userfield.add`.
+/// Adds a custom field to the profiles of users.
 ///
+/// Returns the number of the new field.
+///
+/// Only for administrators.
+///
+/// Calls `user.userfield.add`.
 /// Scope: `user.userfield`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,10 +43,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a custom field to the profiles of users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,43 +86,79 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
-    /// `USER_TYPE_ID`: string, required.
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
+    ///
+    /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSharedSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string or object, optional.
     pub edit_form_label: Option<b24::Value>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
     /// Undocumented fields, by wire name.
@@ -144,91 +193,91 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: string, optional.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets `SHOW_IN_LIST`: boolean, optional.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: boolean, optional.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: boolean, optional.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: string or object, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: string, optional.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
     #[inline]
     pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: string, optional.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
     #[inline]
     pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: string, optional.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: string, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LABEL`: string, optional.
+    /// Sets [`label`](Self#structfield.label): The heading under which the value is shown to people.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -276,8 +325,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// No code, HTTP 400.
@@ -302,20 +355,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `user.userfield.delete`.
+/// Deletes a custom field of users.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Only for administrators.
+///
+/// Calls `user.userfield.delete`.
 /// Scope: `user.userfield`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -325,10 +379,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a custom field of users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -369,8 +426,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
     /// No code, HTTP 400.
@@ -395,22 +456,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `user.userfield.list`.
+/// Lists the custom fields of users.
 ///
+/// Returns the fields.
+///
+/// Only for administrators.
+///
+/// Calls `user.userfield.list`.
 /// Scope: `user.userfield`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`IdNotDefined`](ListError::IdNotDefined) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](ListError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -421,12 +483,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the custom fields of users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -434,7 +501,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -443,7 +510,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -491,14 +558,22 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The sections that can be chosen in the field.
+///
 /// `item.SETTINGS.RESOURCES.value.SECTIONS.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
+    /// The given name; for a field its name.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -517,14 +592,22 @@ impl b24::wire::FromFields for UserFieldSettingsResourceSection {
     }
 }
 
+/// The kinds of resources that can be booked, each with its sections and resources.
+///
 /// `item.SETTINGS.RESOURCES.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The given name; for a field its name.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The sections that can be chosen in the field.
+    ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldSettingsResourceSection>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -543,14 +626,22 @@ impl b24::wire::FromFields for UserFieldSettingsResource {
     }
 }
 
+/// The resources that are offered for booking in this field.
+///
 /// `item.SETTINGS.SELECTED_RESOURCES.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -569,12 +660,18 @@ impl b24::wire::FromFields for UserFieldSettingsSelectedResource {
     }
 }
 
+/// The services that can be chosen, each with its name and duration.
+///
 /// `item.SETTINGS.SERVICE_LIST.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
+    /// The given name; for a field its name.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    ///
     /// `duration`: integer.
     pub duration: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -592,12 +689,18 @@ impl b24::wire::FromFields for UserFieldSettingsServiceList {
     }
 }
 
+/// The value that the field has in a new row until somebody enters another.
+///
 /// `item.SETTINGS.DEFAULT_VALUE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsDefaultValue {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -615,102 +718,196 @@ impl b24::wire::FromFields for UserFieldSettingsDefaultValue {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// How the choices are shown: a list, check boxes or radio buttons.
+    ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
+    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
+    /// The text that is offered when nothing has been chosen.
+    ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
+    /// Whether the list of choices also offers an empty choice.
+    ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The width of a picture in lists, in pixels.
+    ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
+    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
+    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
+    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
+    /// Whether a link opens in a new window: `Y` or `N`.
+    ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
+    /// Whether users can be booked as resources in this field.
+    ///
     /// `USE_USERS`: boolean.
     pub use_users: Option<bool>,
+    /// Whether other things, such as rooms, can be booked as resources in this field.
+    ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
+    /// The kinds of resources that can be booked, each with its sections and resources.
+    ///
     /// `RESOURCES`: object.
     pub resources: Option<std::collections::BTreeMap<String, UserFieldSettingsResource>>,
+    /// The resources that are offered for booking in this field.
+    ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldSettingsSelectedResource>>,
+    /// The users who are offered for booking in this field, by their numbers.
+    ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
+    /// Whether it takes whole days, so that only dates are given and no times.
+    ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
+    /// Whether a resource can be booked again for a time at which it is already taken.
+    ///
     /// `ALLOW_OVERBOOKING`: boolean.
     pub allow_overbooking: Option<bool>,
+    /// Whether a service with a duration is chosen together with the resource.
+    ///
     /// `USE_SERVICES`: boolean.
     pub use_services: Option<bool>,
+    /// The services that can be chosen, each with its name and duration.
+    ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldSettingsServiceList>>,
+    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
+    /// The time zone by its name; empty for that of the portal.
+    ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
+    /// Whether bookings are shown in the time zone of each user instead of one zone for all.
+    ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
+    /// How many lines of text the input field has; with more than one it is a text area.
+    ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
+    /// A regular expression that an entered text must match; empty accepts all.
+    ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
+    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
+    /// The largest number of characters that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<
         b24::wire::ScalarOr<String, UserFieldSettingsDefaultValue>,
     >,
+    /// Whether a map is shown beside the address.
+    ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
+    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
+    /// The lead of the CRM it is about, or whether leads can be chosen.
+    ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
+    /// How many digits a number has behind the decimal point.
+    ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
+    /// The smallest number that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
+    /// The largest number that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
+    /// The text beside the check box, as a text or for yes and no.
+    ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
+    /// Whether times have seconds as well as hours and minutes.
+    ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
+    /// Whether times are converted into the time zone of the user.
+    ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
+    /// The deal of the CRM it is about, or whether deals can be chosen.
+    ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// A mark by which the form of the portal knows that the value may be edited.
+    ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// The kind of the CRM item one level above, as a number, see [`crate::crm::type::list()`].
+    ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
+    /// Whether the field can be edited inside the card instead of a window of its own.
+    ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -772,18 +969,30 @@ impl b24::wire::FromFields for UserFieldSettings {
     }
 }
 
+/// The values among which people choose in a field of the type list, each with its number and its text.
+///
 /// `item.LIST.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldList {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Whether this value is chosen beforehand in a new row.
+    ///
     /// `DEF`: boolean.
     pub def: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -807,20 +1016,21 @@ impl b24::wire::FromFields for UserFieldList {
 /// Errors of `user.userfield.list`, the same as [`DeleteError`].
 pub type ListError = DeleteError;
 
-/// Calls `user.userfield.update`.
+/// Changes a custom field of users.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Only for administrators.
+///
+/// Calls `user.userfield.update`.
 /// Scope: `user.userfield`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -831,12 +1041,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a custom field of users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -844,7 +1059,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -880,36 +1095,66 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSharedSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
     /// Undocumented fields, by wire name.
@@ -922,85 +1167,85 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: string, optional.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets `SHOW_IN_LIST`: boolean, optional.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: boolean, optional.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: boolean, optional.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: string, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: string, optional.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
     #[inline]
     pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: string, optional.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
     #[inline]
     pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: string, optional.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: string, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LABEL`: string, optional.
+    /// Sets [`label`](Self#structfield.label): The heading under which the value is shown to people.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -1044,6 +1289,8 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `user.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+///
 /// Used in requests and results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1112,10 +1359,10 @@ impl b24::wire::ToWire for UserFieldUserTypeId {
 impl b24::wire::FromWire for UserFieldUserTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "string" => Self::String,
@@ -1139,51 +1386,75 @@ impl b24::wire::FromWire for UserFieldUserTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSharedSettings {
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
-    /// `ROWS`: integer, at least 1, optional.
+    /// How many lines of text the input field has; with more than one it is a text area.
     /// Default: `1`.
+    ///
+    /// `ROWS`: integer, at least 1, optional.
     pub rows: Option<i64>,
-    /// `PRECISION`: integer, at least 0, optional.
+    /// How many digits a number has behind the decimal point.
     /// Default: `2`.
+    ///
+    /// `PRECISION`: integer, at least 0, optional.
     pub precision: Option<i64>,
+    /// How the choices are shown: a list, check boxes or radio buttons.
+    ///
     /// `DISPLAY`: string, optional.
     pub display: Option<String>,
-    /// `LIST_HEIGHT`: integer, at least 1, optional.
+    /// The height of a picture in lists, or the number of visible lines of a list of choices.
     /// Default: `1`.
+    ///
+    /// `LIST_HEIGHT`: integer, at least 1, optional.
     pub list_height: Option<i64>,
     /// `IBLOCK_TYPE_ID`: string, optional.
     /// Default: `""`.
     pub iblock_type_id: Option<String>,
-    /// `IBLOCK_ID`: string, optional.
+    /// The number of the information block that stores the rows: a list, or a product catalog.
     /// Default: `"0"`.
+    ///
+    /// `IBLOCK_ID`: string, optional.
     pub iblock_id: Option<String>,
     /// `ACTIVE_FILTER`: boolean, optional.
     /// Default: `false`.
     pub active_filter: Option<bool>,
-    /// `ENTITY_TYPE`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Default: `""`.
+    ///
+    /// `ENTITY_TYPE`: string, optional.
     pub entity_type: Option<String>,
+    /// The lead of the CRM it is about, or whether leads can be chosen.
+    /// Default: `false`.
+    ///
     /// `LEAD`: boolean, optional.
-    /// Default: `false`.
     pub lead: Option<bool>,
+    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    /// Default: `false`.
+    ///
     /// `CONTACT`: boolean, optional.
-    /// Default: `false`.
     pub contact: Option<bool>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    /// Default: `false`.
+    ///
     /// `COMPANY`: boolean, optional.
-    /// Default: `false`.
     pub company: Option<bool>,
-    /// `DEAL`: boolean, optional.
+    /// The deal of the CRM it is about, or whether deals can be chosen.
     /// Default: `false`.
+    ///
+    /// `DEAL`: boolean, optional.
     pub deal: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1195,90 +1466,79 @@ impl UserFieldSharedSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `ROWS`: integer, at least 1, optional.
-    /// Default: `1`.
+    /// Sets [`rows`](Self#structfield.rows): How many lines of text the input field has; with more than one it is a text area.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
         self
     }
-    /// Sets `PRECISION`: integer, at least 0, optional.
-    /// Default: `2`.
+    /// Sets [`precision`](Self#structfield.precision): How many digits a number has behind the decimal point.
     #[inline]
     pub fn precision(mut self, precision: i64) -> Self {
         self.precision = Some(precision);
         self
     }
-    /// Sets `DISPLAY`: string, optional.
+    /// Sets [`display`](Self#structfield.display): How the choices are shown: a list, check boxes or radio buttons.
     #[inline]
     pub fn display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
         self
     }
-    /// Sets `LIST_HEIGHT`: integer, at least 1, optional.
-    /// Default: `1`.
+    /// Sets [`list_height`](Self#structfield.list_height): The height of a picture in lists, or the number of visible lines of a list of choices.
     #[inline]
     pub fn list_height(mut self, list_height: i64) -> Self {
         self.list_height = Some(list_height);
         self
     }
-    /// Sets `IBLOCK_TYPE_ID`: string, optional.
-    /// Default: `""`.
+    /// Sets [`iblock_type_id`](Self#structfield.iblock_type_id), `IBLOCK_TYPE_ID`.
     #[inline]
     pub fn iblock_type_id(mut self, iblock_type_id: impl Into<String>) -> Self {
         self.iblock_type_id = Some(iblock_type_id.into());
         self
     }
-    /// Sets `IBLOCK_ID`: string, optional.
-    /// Default: `"0"`.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The number of the information block that stores the rows: a list, or a product catalog.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: impl Into<String>) -> Self {
         self.iblock_id = Some(iblock_id.into());
         self
     }
-    /// Sets `ACTIVE_FILTER`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`active_filter`](Self#structfield.active_filter), `ACTIVE_FILTER`.
     #[inline]
     pub fn active_filter(mut self, active_filter: bool) -> Self {
         self.active_filter = Some(active_filter);
         self
     }
-    /// Sets `ENTITY_TYPE`: string, optional.
-    /// Default: `""`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets `LEAD`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`lead`](Self#structfield.lead): The lead of the CRM it is about, or whether leads can be chosen.
     #[inline]
     pub fn lead(mut self, lead: bool) -> Self {
         self.lead = Some(lead);
         self
     }
-    /// Sets `CONTACT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`contact`](Self#structfield.contact): The contact of the CRM it is about, or whether contacts can be chosen.
     #[inline]
     pub fn contact(mut self, contact: bool) -> Self {
         self.contact = Some(contact);
         self
     }
-    /// Sets `COMPANY`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`company`](Self#structfield.company): The company to which it belongs, or whether companies can be chosen.
     #[inline]
     pub fn company(mut self, company: bool) -> Self {
         self.company = Some(company);
         self
     }
-    /// Sets `DEAL`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`deal`](Self#structfield.deal): The deal of the CRM it is about, or whether deals can be chosen.
     #[inline]
     pub fn deal(mut self, deal: bool) -> Self {
         self.deal = Some(deal);
@@ -1318,49 +1578,91 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
     }
 }
 
+/// The fields.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
+    ///
+    /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
+    /// The values among which people choose in a field of the type list, each with its number and its text.
+    ///
     /// `LIST`: list of object.
     pub list: Option<Vec<UserFieldList>>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,15 +2,24 @@
 // spec/userconsent/userconsent.agreement.list.yaml
 // spec/userconsent/userconsent.agreement.text.yaml
 
+//! Agreements on the processing of personal data.
+//!
 //! Methods of `userconsent.agreement`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the agreements on personal data. |
+//! | Other | [`text`](text()) | Returns the text of an agreement, with its placeholders replaced. |
 
 use bitrix24_core as b24;
 
-/// Calls `userconsent.agreement.list`.
+/// Lists the agreements on personal data.
 ///
+/// Returns the agreements.
+///
+/// Calls `userconsent.agreement.list`.
 /// Scope: `userconsent`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user-consent/user-consent-agreement-list.html)
 #[inline]
 pub fn list() -> List {
@@ -18,6 +27,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the agreements on personal data.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -83,20 +93,19 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `userconsent.agreement.text`.
+/// Returns the text of an agreement, with its placeholders replaced.
 ///
+/// Returns: Heading and text.
+///
+/// Calls `userconsent.agreement.text`.
 /// Scope: `userconsent`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/user-consent/user-consent-agreement-text.html)
 ///
 /// # Errors
-/// Variants of [`TextError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](TextError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`Code400`](TextError::Code400) | `400` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/user-consent/user-consent-agreement-text.html)
+/// [`TextError`] has these variants:
+/// - [`ErrorArgument`](TextError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`Code400`](TextError::Code400) (`400`, HTTP 400): The call was refused for the reason given in the message. Check the arguments.
 #[inline]
 pub fn text(id: i64) -> Text {
     Text {
@@ -107,12 +116,17 @@ pub fn text(id: i64) -> Text {
 }
 
 /// The request that [`text`](text()) builds.
+/// Returns the text of an agreement, with its placeholders replaced.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Text {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Words that replace placeholders in the text.
+    ///
     /// `replace`: object, optional.
     pub replace: Option<TextReplace>,
     /// Undocumented parameters, by wire name.
@@ -120,7 +134,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// Sets `replace`: object, optional.
+    /// Sets [`replace`](Self#structfield.replace): Words that replace placeholders in the text.
     #[inline]
     pub fn replace(mut self, replace: TextReplace) -> Self {
         self.replace = Some(replace);
@@ -157,18 +171,30 @@ impl b24::Method for Text {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `replace.fields` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextReplaceFields {
+    /// The name of the company that collects the data.
+    ///
     /// `COMPANY_NAME`: string, optional.
     pub company_name: Option<String>,
+    /// The address of the company that collects the data.
+    ///
     /// `COMPANY_ADDRESS`: string, optional.
     pub company_address: Option<String>,
+    /// What the data are collected for.
+    ///
     /// `PURPOSES`: string, optional.
     pub purposes: Option<String>,
+    /// To whom the data are passed on.
+    ///
     /// `THIRD_PARTIES`: string, optional.
     pub third_parties: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
     /// Undocumented fields, by wire name.
@@ -181,31 +207,31 @@ impl TextReplaceFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `COMPANY_NAME`: string, optional.
+    /// Sets [`company_name`](Self#structfield.company_name): The name of the company that collects the data.
     #[inline]
     pub fn company_name(mut self, company_name: impl Into<String>) -> Self {
         self.company_name = Some(company_name.into());
         self
     }
-    /// Sets `COMPANY_ADDRESS`: string, optional.
+    /// Sets [`company_address`](Self#structfield.company_address): The address of the company that collects the data.
     #[inline]
     pub fn company_address(mut self, company_address: impl Into<String>) -> Self {
         self.company_address = Some(company_address.into());
         self
     }
-    /// Sets `PURPOSES`: string, optional.
+    /// Sets [`purposes`](Self#structfield.purposes): What the data are collected for.
     #[inline]
     pub fn purposes(mut self, purposes: impl Into<String>) -> Self {
         self.purposes = Some(purposes.into());
         self
     }
-    /// Sets `THIRD_PARTIES`: string, optional.
+    /// Sets [`third_parties`](Self#structfield.third_parties): To whom the data are passed on.
     #[inline]
     pub fn third_parties(mut self, third_parties: impl Into<String>) -> Self {
         self.third_parties = Some(third_parties.into());
         self
     }
-    /// Sets `EMAIL`: string, optional.
+    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -237,12 +263,18 @@ impl b24::wire::ToWire for TextReplaceFields {
     }
 }
 
+/// Words that replace placeholders in the text.
+///
 /// `replace` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextReplace {
+    /// The text of the button beside which the agreement is shown.
+    ///
     /// `button_caption`: string, optional.
     pub button_caption: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<TextReplaceFields>,
     /// Undocumented fields, by wire name.
@@ -255,13 +287,13 @@ impl TextReplace {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `button_caption`: string, optional.
+    /// Sets [`button_caption`](Self#structfield.button_caption): The text of the button beside which the agreement is shown.
     #[inline]
     pub fn button_caption(mut self, button_caption: impl Into<String>) -> Self {
         self.button_caption = Some(button_caption.into());
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: TextReplaceFields) -> Self {
         self.fields = Some(fields);
@@ -290,12 +322,18 @@ impl b24::wire::ToWire for TextReplace {
     }
 }
 
+/// Heading and text.
+///
 /// The result of `text`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TextResult {
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `TEXT`: string.
     pub text: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -317,8 +355,12 @@ impl b24::wire::FromFields for TextResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TextError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The call was refused for the reason given in the message. Check the arguments.
+    ///
     /// `400`, HTTP 400.
     Code400,
     /// An undocumented code.
@@ -340,16 +382,26 @@ impl b24::ErrorCode for TextError {
     }
 }
 
+/// The agreements.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Agreement {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

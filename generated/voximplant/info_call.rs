@@ -2,23 +2,31 @@
 // spec/telephony/voximplant.infocall.startwithsound.yaml
 // spec/telephony/voximplant.infocall.startwithtext.yaml
 
+//! Automatic calls that read a text or play a file.
+//!
 //! Methods of `voximplant.infocall`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`start_with_sound`](start_with_sound()) | Calls a number and plays an MP3 file. |
+//! |  | [`start_with_text`](start_with_text()) | Calls a number and reads a text aloud. |
 
 use bitrix24_core as b24;
 
-/// Calls `voximplant.infocall.startwithsound`.
+/// Calls a number and plays an MP3 file.
 ///
+/// Returns the identifier of the call.
+///
+/// Needs the right to make outgoing calls.
+///
+/// Calls `voximplant.infocall.startwithsound`.
 /// Scope: `telephony` or `call`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/voximplant-infocall-start-with-sound.html)
 ///
 /// # Errors
-/// Variants of [`StartWithSoundError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](StartWithSoundError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`AccessDenied`](StartWithSoundError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/voximplant-infocall-start-with-sound.html)
+/// [`StartWithSoundError`] has these variants:
+/// - [`ErrorCore`](StartWithSoundError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](StartWithSoundError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn start_with_sound(
     from_line: impl Into<String>,
@@ -34,14 +42,21 @@ pub fn start_with_sound(
 }
 
 /// The request that [`start_with_sound`](start_with_sound()) builds.
+/// Calls a number and plays an MP3 file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StartWithSound {
+    /// The line from which is called, see [`crate::voximplant::line::get()`].
+    ///
     /// `FROM_LINE`: string, required.
     pub from_line: String,
+    /// The telephone number that is called.
+    ///
     /// `TO_NUMBER`: string, required.
     pub to_number: String,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `URL`: string, required.
     pub url: String,
     /// Undocumented parameters, by wire name.
@@ -84,8 +99,12 @@ impl b24::Method for StartWithSound {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartWithSoundError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`.
     ErrorCore,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -107,19 +126,20 @@ impl b24::ErrorCode for StartWithSoundError {
     }
 }
 
-/// Calls `voximplant.infocall.startwithtext`.
+/// Calls a number and reads a text aloud.
 ///
+/// Returns the identifier of the call.
+///
+/// Needs the right to make outgoing calls.
+///
+/// Calls `voximplant.infocall.startwithtext`.
 /// Scope: `telephony` or `call`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/voximplant-infocall-start-with-text.html)
 ///
 /// # Errors
-/// Variants of [`StartWithTextError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](StartWithTextError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`AccessDenied`](StartWithTextError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/voximplant-infocall-start-with-text.html)
+/// [`StartWithTextError`] has these variants:
+/// - [`ErrorCore`](StartWithTextError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](StartWithTextError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn start_with_text(
     from_line: impl Into<String>,
@@ -136,16 +156,25 @@ pub fn start_with_text(
 }
 
 /// The request that [`start_with_text`](start_with_text()) builds.
+/// Calls a number and reads a text aloud.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct StartWithText {
+    /// The line from which is called, see [`crate::voximplant::line::get()`].
+    ///
     /// `FROM_LINE`: string, required.
     pub from_line: String,
+    /// The telephone number that is called.
+    ///
     /// `TO_NUMBER`: string, required.
     pub to_number: String,
+    /// The text that is read aloud.
+    ///
     /// `TEXT_TO_PRONOUNCE`: string, required.
     pub text_to_pronounce: String,
+    /// Which voice reads, see [`crate::voximplant::tts::voices::get()`]. Unset: the one for the language of the portal.
+    ///
     /// `VOICE`: string, optional.
     pub voice: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -153,7 +182,7 @@ pub struct StartWithText {
 }
 
 impl StartWithText {
-    /// Sets `VOICE`: string, optional.
+    /// Sets [`voice`](Self#structfield.voice): Which voice reads, see [`crate::voximplant::tts::voices::get()`].
     #[inline]
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.voice = Some(voice.into());
@@ -194,12 +223,18 @@ impl b24::Method for StartWithText {
 /// Errors of `voximplant.infocall.startwithtext`, the same as [`StartWithSoundError`].
 pub type StartWithTextError = StartWithSoundError;
 
+/// The identifier of the call.
+///
 /// Used in results of [`start_with_sound`](start_with_sound()), [`start_with_text`](start_with_text()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct InfoCall {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `RESULT`: boolean.
     pub result: Option<bool>,
+    /// The call, by the identifier that the portal gave, see [`crate::telephony::external_call::register()`].
+    ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -165,7 +165,7 @@ mod tests {
             ("Cage of the animal is not found", None, None, "CageNotFound"),
             ("0", None, Some("The parameter cageEntityTypeId is required"), "CageEntityTypeIdRequired"),
             ("0", None, Some("CZooCage All doors need a lock"), "AllDoorsNeedALock"),
-            ("0", None, Some("The door hasn't been closed"), "DoorNotBeenClosed"),
+            ("0", None, Some("The door hasn't been closed"), "TheDoorNotBeenClosed"),
         ];
         for (code, name, message, expected) in cases {
             let error = ErrorDescriptor {

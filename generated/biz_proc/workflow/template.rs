@@ -4,24 +4,34 @@
 // spec/bizproc/bizproc.workflow.template.list.yaml
 // spec/bizproc/bizproc.workflow.template.update.yaml
 
+//! Templates of workflows, which say what a workflow does.
+//!
 //! Methods of `bizproc.workflow.template`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists templates of workflows. |
+//! | Create | [`add`](add()) | Stores a template of workflows from a file. |
+//! | Change | [`update`](update()) | Changes a template of the application. |
+//! | Delete | [`delete`](delete()) | Deletes a template of the application. |
 
 use bitrix24_core as b24;
 
-/// Calls `bizproc.workflow.template.add`.
+/// Stores a template of workflows from a file.
 ///
+/// Returns the number of the new template.
+///
+/// Only for administrators; the template belongs to the application.
+///
+/// Calls `bizproc.workflow.template.add`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorTemplateValidationFailure`](AddError::ErrorTemplateValidationFailure) | `ERROR_TEMPLATE_VALIDATION_FAILURE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorTemplateValidationFailure`](AddError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 #[inline]
 pub fn add(
     document_type: impl IntoIterator<Item = impl Into<String>>,
@@ -39,36 +49,49 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Stores a template of workflows from a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// For which kind of documents it is, as three texts: module, class and kind, for example `crm`, `CCrmDocumentDeal`, `DEAL`.
+    ///
     /// `DOCUMENT_TYPE`: list of string, required.
     pub document_type: Vec<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The file of the template (`.bpt`): name and content in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `TEMPLATE_DATA`: file, required.
     pub template_data: b24::Value,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
+    /// When the workflow starts by itself.
+    /// - `0`: Never.
+    /// - `1`: When a document is created.
+    /// - `2`: When a document is changed.
+    /// - `3`: When a document is created or changed.
+    ///
     /// Default: `0`.
+    ///
+    /// `AUTO_EXECUTE`: integer, optional.
     pub auto_execute: Option<TemplateAutoExecute>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
-    /// Default: `0`.
+    /// Sets [`auto_execute`](Self#structfield.auto_execute): When the workflow starts by itself.
     #[inline]
     pub fn auto_execute(mut self, auto_execute: TemplateAutoExecute) -> Self {
         self.auto_execute = Some(auto_execute);
@@ -112,8 +135,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required field is missing or wrong; the message says which. Correct it.
+    ///
     /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
     /// An undocumented code.
@@ -140,21 +167,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `bizproc.workflow.template.delete`.
+/// Deletes a template of the application.
 ///
+/// Returns: Nothing.
+///
+/// Only for administrators, with the tokens of the application that added it.
+///
+/// Calls `bizproc.workflow.template.delete`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) | `ERROR_TEMPLATE_NOT_FOUND` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -164,10 +192,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a template of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -209,8 +240,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
     /// No code.
@@ -235,20 +270,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `bizproc.workflow.template.list`.
+/// Lists templates of workflows.
 ///
+/// Returns the templates.
+///
+/// Only for administrators.
+///
+/// Calls `bizproc.workflow.template.list`.
 /// Scope: `bizproc`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -261,16 +297,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists templates of workflows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -278,7 +323,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SELECT`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -287,7 +332,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -296,7 +341,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -305,7 +350,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -356,6 +401,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -374,23 +421,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `bizproc.workflow.template.update`.
+/// Changes a template of the application.
 ///
+/// Returns the number of the template.
+///
+/// Only for administrators, with the tokens of the application that added it.
+///
+/// Calls `bizproc.workflow.template.update`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) | `ERROR_TEMPLATE_VALIDATION_FAILURE` | 400 |
-/// | [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) | `ERROR_TEMPLATE_NOT_FOUND` | 400 |
-/// | [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) | `ERROR_TEMPLATE_NOT_OWNER` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/bizproc/template/bizproc-workflow-template-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
+/// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+/// - [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) (`ERROR_TEMPLATE_NOT_OWNER`, HTTP 400): The template belongs to another application. Only that application can change it.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
     Update {
@@ -401,12 +449,17 @@ pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a template of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: string, required.
     pub id: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -445,19 +498,33 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The file of the template (`.bpt`): name and content in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `TEMPLATE_DATA`: file, optional.
     pub template_data: Option<b24::Value>,
-    /// `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
+    /// When the workflow starts by itself.
+    /// - `0`: Never.
+    /// - `1`: When a document is created.
+    /// - `2`: When a document is changed.
+    /// - `3`: When a document is created or changed.
+    ///
     /// Default: `0`.
+    ///
+    /// `AUTO_EXECUTE`: integer, optional.
     pub auto_execute: Option<TemplateAutoExecute>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -469,27 +536,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `TEMPLATE_DATA`: file, optional.
+    /// Sets [`template_data`](Self#structfield.template_data): The file of the template (`.bpt`): name and content in Base64.
     #[inline]
     pub fn template_data(mut self, template_data: impl Into<b24::Value>) -> Self {
         self.template_data = Some(template_data.into());
         self
     }
-    /// Sets `AUTO_EXECUTE`: integer, optional.
-    /// Documented values: `0`, `1`, `2`, `3`.
-    /// Default: `0`.
+    /// Sets [`auto_execute`](Self#structfield.auto_execute): When the workflow starts by itself.
     #[inline]
     pub fn auto_execute(mut self, auto_execute: TemplateAutoExecute) -> Self {
         self.auto_execute = Some(auto_execute);
@@ -524,12 +589,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required field is missing or wrong; the message says which. Correct it.
+    ///
     /// `ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400.
     ErrorTemplateValidationFailure,
+    /// There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
+    /// The template belongs to another application. Only that application can change it.
+    ///
     /// `ERROR_TEMPLATE_NOT_OWNER`, HTTP 400.
     ErrorTemplateNotOwner,
     /// No code.
@@ -561,17 +634,19 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// When the workflow starts by itself.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TemplateAutoExecute {
-    /// `0`.
+    /// `0`: Never.
     Value0,
-    /// `1`.
+    /// `1`: When a document is created.
     Value1,
-    /// `2`.
+    /// `2`: When a document is changed.
     Value2,
-    /// `3`.
+    /// `3`: When a document is created or changed.
     Value3,
     /// An undocumented value.
     Other(i64),
@@ -590,16 +665,26 @@ impl b24::wire::ToWire for TemplateAutoExecute {
     }
 }
 
+/// The templates.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// A code by which templates of the portal and of applications are recognized.
+    ///
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

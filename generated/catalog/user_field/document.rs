@@ -2,27 +2,36 @@
 // spec/catalog/catalog.userfield.document.list.yaml
 // spec/catalog/catalog.userfield.document.update.yaml
 
+//! Custom fields of the documents of the warehouse.
+//!
 //! Methods of `catalog.userfield.document`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the custom fields of documents of inventory management with their values. |
+//! | Change | [`update`](update()) | Writes custom fields of a document of inventory management. |
 
 use bitrix24_core as b24;
 
-/// Calls `catalog.userfield.document.list`.
+/// Lists the custom fields of documents of inventory management with their values.
 ///
+/// Returns the documents that match: number, type and custom fields.
+///
+/// - Needs the right to see the product catalog.
+/// - `documentType` must be in both `select` and `filter`.
+///
+/// Calls `catalog.userfield.document.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DocumentTypeFieldNotSpecified`](ListError::DocumentTypeFieldNotSpecified) | `0` | 400 |
-/// | [`DocumentTypeNotSpecifiedFilter`](ListError::DocumentTypeNotSpecifiedFilter) | `0` | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-list.html)
+/// [`ListError`] has these variants:
+/// - [`DocumentTypeFieldNotSpecified`](ListError::DocumentTypeFieldNotSpecified) (`0`, HTTP 400): `select` lacks `documentType`. Add it.
+/// - [`DocumentTypeNotSpecifiedFilter`](ListError::DocumentTypeNotSpecifiedFilter) (`0`, HTTP 400): `filter` lacks `documentType`. Add it.
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list(
     select: impl IntoIterator<Item = impl Into<String>>,
@@ -38,16 +47,25 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the custom fields of documents of inventory management with their values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return; `documentType` is required.
+    ///
     /// `select`: list of string, required.
     pub select: Vec<String>,
+    /// Conditions by field, with an operator in front of the name; `documentType` is required.
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
+    /// How to sort: field names with `asc` or `desc`. Unset: by `documentId`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -55,7 +73,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -64,7 +82,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -110,10 +128,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The documents that match: number, type and custom fields.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentList {
+    /// The documents that match: number, type and custom fields.
+    ///
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -134,12 +156,20 @@ impl b24::wire::FromFields for DocumentList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// `select` lacks `documentType`. Add it.
+    ///
     /// `0`, message `The documentType field is not specified in the select parameter`, HTTP 400.
     DocumentTypeFieldNotSpecified,
+    /// `filter` lacks `documentType`. Add it.
+    ///
     /// `0`, message `The documentType field is not specified in the filter parameter`, HTTP 400.
     DocumentTypeNotSpecifiedFilter,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -173,20 +203,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `catalog.userfield.document.update`.
+/// Writes custom fields of a document of inventory management.
 ///
+/// Returns the custom fields after the change.
+///
+/// - Needs the right to create and change documents of this type.
+/// - Custom fields are added by [`crate::user_field_config::add()`] with `moduleId` `catalog`.
+///
+/// Calls `catalog.userfield.document.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) | `0` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`DocumentDoesNotExist`](UpdateError::DocumentDoesNotExist) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(document_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -197,12 +229,17 @@ pub fn update(document_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Writes custom fields of a document of inventory management.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `documentId`: catalog_document.id, required.
     pub document_id: i64,
+    /// `documentType` and the custom fields, each as `field` and its number: `field287`.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -240,10 +277,14 @@ impl b24::Method for Update {
     }
 }
 
+/// `documentType` and the custom fields, each as `field` and its number: `field287`.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The type of the document, see [`catalog::enum::get_store_document_types`](crate::catalog::enum::get_store_document_types()).
+    ///
     /// `documentType`: string, required.
     pub document_type: String,
     /// Undocumented fields, by wire name.
@@ -281,10 +322,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+/// The custom fields after the change.
+///
 /// The result of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
+    /// The custom fields after the change.
+    ///
     /// `document`: object.
     pub document: Option<Document>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -305,10 +350,16 @@ impl b24::wire::FromFields for DocumentResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `0`, message `The specified document does not exist`, HTTP 400.
     DocumentDoesNotExist,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -336,12 +387,18 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The documents that match: number, type and custom fields.
+///
 /// Used in results of [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
+    /// The number or the name of the document to which it belongs. See [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `documentId`: catalog_document.id.
     pub document_id: Option<i64>,
+    /// The kind of the document, as a code.
+    ///
     /// `documentType`: string.
     pub document_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,7 +5,17 @@
 // spec/crm/crm.contact.userfield.list.yaml
 // spec/crm/crm.contact.userfield.update.yaml
 
+//! Custom fields of contacts.
+//!
 //! Methods of `crm.contact.userfield`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the custom fields that contacts have on this portal. |
+//! | Read | [`get`](get()) | Reads one custom field of contacts: its type, labels in all languages, settings and values. |
+//! | Create | [`add`](add()) | Adds a custom field that all contacts then have, with its type, labels, settings and, for lists, its values. |
+//! | Change | [`update`](update()) | Changes the labels, settings, flags or list values of a custom field of contacts. |
+//! | Delete | [`delete`](delete()) | Removes a custom field from all contacts by the number of the field. |
 
 use bitrix24_core as b24;
 pub use super::super::user_field::UserFieldSettingsDefaultValue;
@@ -16,20 +26,23 @@ pub use super::super::user_field::UserFieldSettingsServiceList;
 pub use super::super::user_field::UserFieldSettings;
 pub use super::super::UserFieldSharedSettings;
 
-/// Calls `crm.contact.userfield.add`.
+/// Adds a custom field that all contacts then have, with its type, labels, settings and, for lists, its values.
 ///
+/// Returns the number of the new custom field.
+///
+/// - Needs the rights of an administrator.
+/// - Unknown keys in `fields` are ignored.
+/// - A field of type `boolean` cannot hold several values.
+///
+/// Calls `crm.contact.userfield.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`IncorrectCustomTypeSpecified`](AddError::IncorrectCustomTypeSpecified) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IncorrectCustomTypeSpecified`](AddError::IncorrectCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -39,10 +52,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a custom field that all contacts then have, with its type, labels, settings and, for lists, its values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What the new custom field is; its type and its name are required.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -79,18 +95,28 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to choose from, for a field of type `enumeration`.
+///
 /// `fields.LIST.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddField {
+    /// What users see; rows with an empty value are ignored.
+    ///
     /// `VALUE`: string, optional.
     pub value: Option<String>,
-    /// `SORT`: integer, at least 0, optional.
+    /// The place among the values; a smaller one comes first.
     /// Default: `0`.
+    ///
+    /// `SORT`: integer, at least 0, optional.
     pub sort: Option<i64>,
-    /// `DEF`: boolean, optional.
+    /// Whether new items have this value; only the first one counts unless the field holds several.
     /// Default: `false`.
+    ///
+    /// `DEF`: boolean, optional.
     pub def: Option<bool>,
+    /// A code for the value, unique within its field.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -103,27 +129,25 @@ impl AddField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `VALUE`: string, optional.
+    /// Sets [`value`](Self#structfield.value): What users see; rows with an empty value are ignored.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `SORT`: integer, at least 0, optional.
-    /// Default: `0`.
+    /// Sets [`sort`](Self#structfield.sort): The place among the values; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEF`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`def`](Self#structfield.def): Whether new items have this value; only the first one counts unless the field holds several.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code for the value, unique within its field.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -154,53 +178,91 @@ impl b24::wire::ToWire for AddField {
     }
 }
 
+/// What the new custom field is; its type and its name are required.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `USER_TYPE_ID`: string, required.
+    /// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    ///
+    /// `USER_TYPE_ID`: string, required.
     pub user_type_id: UserFieldUserTypeId,
+    /// The wire name of the field: Latin capitals, digits and `_`, unique. `UF_CRM_` is put in front and counts towards the limit of 20 characters.
+    ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
+    /// The caption that stands in for every label and message that is not set itself.
+    ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: undocumented type, optional.
     pub list_filter_label: Option<b24::Value>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: undocumented type, optional.
     pub list_column_label: Option<b24::Value>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: undocumented type, optional.
     pub edit_form_label: Option<b24::Value>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: undocumented type, optional.
     pub error_message: Option<b24::Value>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: undocumented type, optional.
     pub help_message: Option<b24::Value>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    /// Default: `false`.
+    ///
     /// `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
     pub multiple: Option<bool>,
-    /// `MANDATORY`: boolean, optional.
+    /// Whether people must fill in the field before a row can be saved.
     /// Default: `false`.
+    ///
+    /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: string, optional.
+    /// Whether and how people can filter by the field in lists.
     /// Default: `"N"`.
+    ///
+    /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
+    /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSharedSettings>,
+    /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<AddField>>,
-    /// `SORT`: integer, at least 1, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, at least 1, optional.
     pub sort: Option<i64>,
+    /// Accepted, but without effect for CRM fields.
+    /// Default: `false`.
+    ///
     /// `SHOW_IN_LIST`: boolean, optional.
-    /// Default: `false`.
     pub show_in_list: Option<bool>,
-    /// `EDIT_IN_LIST`: boolean, optional.
+    /// Whether people can change the value of the field; otherwise only programs can.
     /// Default: `true`.
+    ///
+    /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// `IS_SEARCHABLE`: boolean, optional.
+    /// Accepted, but without effect for CRM fields.
     /// Default: `false`.
+    ///
+    /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -235,19 +297,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `LABEL`: string, optional.
+    /// Sets [`label`](Self#structfield.label): The caption that stands in for every label and message that is not set itself.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
     #[inline]
     pub fn list_filter_label(
         mut self,
@@ -256,7 +318,7 @@ impl AddFields {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
     #[inline]
     pub fn list_column_label(
         mut self,
@@ -265,80 +327,73 @@ impl AddFields {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: string, optional.
-    /// Default: `"N"`.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     #[inline]
     pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `LIST`: list of uf_enum_element, optional.
+    /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
     #[inline]
     pub fn list(mut self, list: impl IntoIterator<Item = AddField>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
-    /// Sets `SORT`: integer, at least 1, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SHOW_IN_LIST`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Accepted, but without effect for CRM fields.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Accepted, but without effect for CRM fields.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
@@ -387,8 +442,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
+    ///
     /// No code, message `Incorrect custom type specified`, HTTP 400.
     IncorrectCustomTypeSpecified,
     /// No code, HTTP 400.
@@ -418,21 +477,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.contact.userfield.delete`.
+/// Removes a custom field from all contacts by the number of the field.
 ///
+/// Returns `true` if the field is gone.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.contact.userfield.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -442,10 +502,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a custom field from all contacts by the number of the field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the custom field, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -486,12 +549,18 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
@@ -515,32 +584,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.contact.userfield.get`.
+/// Reads one custom field of contacts: its type, labels in all languages, settings and values.
 ///
+/// Returns the custom field. Which keys it has depends on its type.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.contact.userfield.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one custom field of contacts: its type, labels in all languages, settings and values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the custom field, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -581,23 +654,25 @@ impl b24::Method for Get {
 /// Errors of `crm.contact.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.contact.userfield.list`.
+/// Lists the custom fields that contacts have on this portal.
 ///
+/// Returns the custom fields that match.
+///
+/// - Needs the rights of an administrator.
+/// - Labels are missing unless `filter` has `LANG`, a language code such as `en`: then each row has them in that language.
+///
+/// Calls `crm.contact.userfield.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
-/// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-list.html)
+/// [`ListError`] has these variants:
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -608,12 +683,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the custom fields that contacts have on this portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which custom fields to list, by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, flags such as `MANDATORY`, or `LANG`. All conditions must hold.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID` or `SORT`, each with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -621,7 +701,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which custom fields to list, by `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID`, `SORT`, flags such as `MANDATORY`, or `LANG`.
     #[inline]
     pub fn filter(
         mut self,
@@ -630,7 +710,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: `ID`, `FIELD_NAME`, `USER_TYPE_ID`, `XML_ID` or `SORT`, each with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -677,49 +757,91 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The custom fields that match.
+///
 /// `item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldListRow {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the field in the requisites.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    ///
+    /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// The values among which people choose in a field of the type list, each with its number and its text. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<UserFieldList>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -759,10 +881,16 @@ impl b24::wire::FromFields for UserFieldListRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
+    /// The filter is no object. Send names of fields with values.
+    ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -798,23 +926,26 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.contact.userfield.update`.
+/// Changes the labels, settings, flags or list values of a custom field of contacts.
 ///
+/// Returns `true` if the field is changed.
+///
+/// - Needs the rights of an administrator.
+/// - Type, name and `MULTIPLE` cannot be changed here. Unknown keys in `fields` are ignored.
+/// - A label replaces the former one in all languages: a language that is left out becomes empty. `SETTINGS` keeps keys that are not passed.
+///
+/// Calls `crm.contact.userfield.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/userfield/crm-contact-userfield-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -825,12 +956,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the labels, settings, flags or list values of a custom field of contacts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the custom field, see [`crm::contact::user_field::list`](crate::crm::contact::user_field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -868,21 +1004,35 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to choose from, for a field of type `enumeration`.
+///
 /// `fields.LIST.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateField {
+    /// The number of an existing value to change. Unset: a new value.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `DEL`: boolean, optional.
+    /// Whether the value is deleted.
     /// Default: `false`.
+    ///
+    /// `DEL`: boolean, optional.
     pub del: Option<bool>,
+    /// What users see; rows with an empty value are ignored.
+    ///
     /// `VALUE`: string, optional.
     pub value: Option<String>,
+    /// The place among the values; a smaller one comes first.
+    ///
     /// `SORT`: integer, at least 0, optional.
     pub sort: Option<i64>,
+    /// Whether new items have this value; only the first one counts unless the field holds several.
+    ///
     /// `DEF`: boolean, optional.
     pub def: Option<bool>,
+    /// A code for the value, unique within its field.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -895,38 +1045,37 @@ impl UpdateField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number of an existing value to change.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `DEL`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`del`](Self#structfield.del): Whether the value is deleted.
     #[inline]
     pub fn del(mut self, del: bool) -> Self {
         self.del = Some(del);
         self
     }
-    /// Sets `VALUE`: string, optional.
+    /// Sets [`value`](Self#structfield.value): What users see; rows with an empty value are ignored.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `SORT`: integer, at least 0, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the values; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEF`: boolean, optional.
+    /// Sets [`def`](Self#structfield.def): Whether new items have this value; only the first one counts unless the field holds several.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): A code for the value, unique within its field.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -959,36 +1108,66 @@ impl b24::wire::ToWire for UpdateField {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string, optional.
     pub show_filter: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldSharedSettings>,
+    /// The values to choose from, for a field of type `enumeration`. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `LIST`: list of uf_enum_element, optional.
     pub list: Option<Vec<UpdateField>>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, at least 1, optional.
     pub sort: Option<i64>,
+    /// Accepted, but without effect for CRM fields.
+    ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
+    /// Accepted, but without effect for CRM fields.
+    ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: undocumented type, optional.
     pub list_filter_label: Option<b24::Value>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: undocumented type, optional.
     pub list_column_label: Option<b24::Value>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: undocumented type, optional.
     pub edit_form_label: Option<b24::Value>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: undocumented type, optional.
     pub error_message: Option<b24::Value>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: undocumented type, optional.
     pub help_message: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -1001,61 +1180,61 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MANDATORY`: boolean, optional.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: string, optional.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: impl Into<String>) -> Self {
         self.show_filter = Some(show_filter.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings; which ones there are depends on the type, see [`crm::user_field::settings::fields`](crate::crm::user_field::settings::fields()).
     #[inline]
     pub fn settings(mut self, settings: UserFieldSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `LIST`: list of uf_enum_element, optional.
+    /// Sets [`list`](Self#structfield.list): The values to choose from, for a field of type `enumeration`.
     #[inline]
     pub fn list(mut self, list: impl IntoIterator<Item = UpdateField>) -> Self {
         self.list = Some(list.into_iter().collect());
         self
     }
-    /// Sets `SORT`: integer, at least 1, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SHOW_IN_LIST`: boolean, optional.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Accepted, but without effect for CRM fields.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: boolean, optional.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: boolean, optional.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Accepted, but without effect for CRM fields.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
     #[inline]
     pub fn list_filter_label(
         mut self,
@@ -1064,7 +1243,7 @@ impl UpdateFields {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
     #[inline]
     pub fn list_column_label(
         mut self,
@@ -1073,19 +1252,19 @@ impl UpdateFields {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
         self.help_message = Some(help_message.into());
@@ -1130,16 +1309,26 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -1170,6 +1359,8 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Which kind of value the field holds: `string`, `integer`, `double`, `boolean`, `date`, `datetime`, `money`, `url`, `address`, `enumeration`, `file`, `employee`, `crm`, `crm_status`, `iblock_element`, `iblock_section`, or a type that an application has registered, see [`user_field_type::list`](crate::user_field_type::list()).
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1238,10 +1429,10 @@ impl b24::wire::ToWire for UserFieldUserTypeId {
 impl b24::wire::FromWire for UserFieldUserTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "string" => Self::String,
@@ -1265,23 +1456,33 @@ impl b24::wire::FromWire for UserFieldUserTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// The values among which people choose in a field of the type list, each with its number and its text.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldList {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// `SORT`: integer, at least 0.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `0`.
+    ///
+    /// `SORT`: integer, at least 0.
     pub sort: Option<i64>,
-    /// `DEF`: boolean.
+    /// Whether this value is chosen beforehand in a new row.
     /// Default: `false`.
+    ///
+    /// `DEF`: boolean.
     pub def: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1301,49 +1502,91 @@ impl b24::wire::FromFields for UserFieldList {
     }
 }
 
+/// The custom field. Which keys it has depends on its type.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the field in the requisites.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
     /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    ///
+    /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<UserFieldUserTypeId>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// The values among which people choose in a field of the type list, each with its number and its text. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<UserFieldList>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

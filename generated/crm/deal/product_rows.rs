@@ -2,28 +2,37 @@
 // spec/crm/crm.deal.productrows.get.yaml
 // spec/crm/crm.deal.productrows.set.yaml
 
+//! The products of a deal, read and replaced at once.
+//!
 //! Methods of `crm.deal.productrows`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the products of a deal: what is sold, how many, at which price, with discounts and taxes. |
+//! | Change | [`set`](set()) | Writes all product rows of a deal at once. |
 
 use bitrix24_core as b24;
 pub use super::super::ProductRowDiscountTypeId;
 pub use super::super::ProductRow;
 
-/// Calls `crm.deal.productrows.get`.
+/// Lists the products of a deal: what is sold, how many, at which price, with discounts and taxes.
 ///
+/// Returns the product rows of the deal.
+///
+/// - Needs the right to read the deal.
+/// - Deprecated: [`crm::item::product_row::list`](crate::crm::item::product_row::list()) replaces it; filter there by `=ownerType` `D` and `=ownerId`.
+///
+/// Calls `crm.deal.productrows.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-productrows-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](GetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-productrows-get.html)
+/// [`GetError`] has these variants:
+/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -31,10 +40,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the products of a deal: what is sold, how many, at which price, with discounts and taxes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -82,10 +94,16 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -116,22 +134,25 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.deal.productrows.set`.
+/// Writes all product rows of a deal at once.
 ///
+/// Returns `true` if the rows are saved.
+///
+/// - Needs the right to change the deal.
+/// - Rows that are not passed are deleted. To touch one row only, use [`crm::item::product_row::add`](crate::crm::item::product_row::add()), [`crm::item::product_row::update`](crate::crm::item::product_row::update()) or [`crm::item::product_row::delete`](crate::crm::item::product_row::delete()).
+/// - Deprecated: [`crm::item::product_row::set`](crate::crm::item::product_row::set()) with `ownerType` `D` replaces it.
+///
+/// Calls `crm.deal.productrows.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-productrows-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](SetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](SetError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-productrows-set.html)
+/// [`SetError`] has these variants:
+/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn set(id: i64) -> Set {
@@ -143,12 +164,17 @@ pub fn set(id: i64) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Writes all product rows of a deal at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The product rows that the deal has from now on.
+    ///
     /// `rows`: list of object, optional.
     pub rows: Option<Vec<SetRow>>,
     /// Undocumented parameters, by wire name.
@@ -156,7 +182,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `rows`: list of object, optional.
+    /// Sets [`rows`](Self#structfield.rows): The product rows that the deal has from now on.
     #[inline]
     pub fn rows(mut self, rows: impl IntoIterator<Item = SetRow>) -> Self {
         self.rows = Some(rows.into_iter().collect());
@@ -192,48 +218,82 @@ impl b24::Method for Set {
     }
 }
 
+/// The product rows that the deal has from now on.
+///
 /// `rows.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetRow {
-    /// `PRODUCT_ID`: integer, optional.
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
     /// Default: `0`.
+    ///
+    /// `PRODUCT_ID`: integer, optional.
     pub product_id: Option<i64>,
+    /// The name of the product, or a free text if it is not from the catalog.
+    ///
     /// `PRODUCT_NAME`: string, optional.
     pub product_name: Option<String>,
-    /// `PRICE`: number, optional.
+    /// The price of one unit, in the currency of the row or document.
     /// Default: `0.0`.
+    ///
+    /// `PRICE`: number, optional.
     pub price: Option<f64>,
+    /// The price of one unit with the discount and without tax.
+    ///
     /// `PRICE_EXCLUSIVE`: number, optional.
     pub price_exclusive: Option<f64>,
+    /// The price of one unit without discount and without tax.
+    ///
     /// `PRICE_NETTO`: number, optional.
     pub price_netto: Option<f64>,
+    /// The price of one unit without discount and with tax.
+    ///
     /// `PRICE_BRUTTO`: number, optional.
     pub price_brutto: Option<f64>,
-    /// `QUANTITY`: number, optional.
+    /// How many units there are, in the unit of measure of the product; it can have a fraction.
     /// Default: `1.0`.
+    ///
+    /// `QUANTITY`: number, optional.
     pub quantity: Option<f64>,
-    /// `DISCOUNT_TYPE_ID`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// How the discount is given: as a sum, or in percent.
+    /// - `1`: An amount of money: `DISCOUNT_SUM`.
+    /// - `2`: A percentage: `DISCOUNT_RATE`.
+    ///
     /// Default: `2`.
+    ///
+    /// `DISCOUNT_TYPE_ID`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
+    /// The discount in percent, if it is given in percent.
+    /// Default: `0.0`.
+    ///
     /// `DISCOUNT_RATE`: number, optional.
-    /// Default: `0.0`.
     pub discount_rate: Option<f64>,
-    /// `DISCOUNT_SUM`: number, optional.
+    /// The discount for one unit, as a sum.
     /// Default: `0.0`.
+    ///
+    /// `DISCOUNT_SUM`: number, optional.
     pub discount_sum: Option<f64>,
+    /// The rate of the tax in percent.
+    ///
     /// `TAX_RATE`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `TAX_INCLUDED`: boolean, optional.
+    /// Whether the price contains the tax.
     /// Default: `false`.
+    ///
+    /// `TAX_INCLUDED`: boolean, optional.
     pub tax_included: Option<bool>,
+    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `MEASURE_CODE`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
+    /// The sign of the unit of measure, for example `pcs`.
+    ///
     /// `MEASURE_NAME`: string, optional.
     pub measure_name: Option<String>,
-    /// `SORT`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `0`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -245,54 +305,49 @@ impl SetRow {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `PRODUCT_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets `PRODUCT_NAME`: string, optional.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the product, or a free text if it is not from the catalog.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets `PRICE`: number, optional.
-    /// Default: `0.0`.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `PRICE_EXCLUSIVE`: number, optional.
+    /// Sets [`price_exclusive`](Self#structfield.price_exclusive): The price of one unit with the discount and without tax.
     #[inline]
     pub fn price_exclusive(mut self, price_exclusive: f64) -> Self {
         self.price_exclusive = Some(price_exclusive);
         self
     }
-    /// Sets `PRICE_NETTO`: number, optional.
+    /// Sets [`price_netto`](Self#structfield.price_netto): The price of one unit without discount and without tax.
     #[inline]
     pub fn price_netto(mut self, price_netto: f64) -> Self {
         self.price_netto = Some(price_netto);
         self
     }
-    /// Sets `PRICE_BRUTTO`: number, optional.
+    /// Sets [`price_brutto`](Self#structfield.price_brutto): The price of one unit without discount and with tax.
     #[inline]
     pub fn price_brutto(mut self, price_brutto: f64) -> Self {
         self.price_brutto = Some(price_brutto);
         self
     }
-    /// Sets `QUANTITY`: number, optional.
-    /// Default: `1.0`.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets `DISCOUNT_TYPE_ID`: integer, optional.
-    /// Documented values: `1`, `2`.
-    /// Default: `2`.
+    /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
     #[inline]
     pub fn discount_type_id(
         mut self,
@@ -301,47 +356,43 @@ impl SetRow {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets `DISCOUNT_RATE`: number, optional.
-    /// Default: `0.0`.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
     pub fn discount_rate(mut self, discount_rate: f64) -> Self {
         self.discount_rate = Some(discount_rate);
         self
     }
-    /// Sets `DISCOUNT_SUM`: number, optional.
-    /// Default: `0.0`.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: f64) -> Self {
         self.discount_sum = Some(discount_sum);
         self
     }
-    /// Sets `TAX_RATE`: number, optional.
+    /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
     pub fn tax_rate(mut self, tax_rate: f64) -> Self {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `TAX_INCLUDED`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
         self
     }
-    /// Sets `MEASURE_CODE`: catalog_measure.code, optional.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets `MEASURE_NAME`: string, optional.
+    /// Sets [`measure_name`](Self#structfield.measure_name): The sign of the unit of measure, for example `pcs`.
     #[inline]
     pub fn measure_name(mut self, measure_name: impl Into<String>) -> Self {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -387,14 +438,22 @@ impl b24::wire::ToWire for SetRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.

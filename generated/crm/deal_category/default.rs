@@ -2,15 +2,28 @@
 // spec/crm/crm.dealcategory.default.get.yaml
 // spec/crm/crm.dealcategory.default.set.yaml
 
+//! The pipeline that deals have if none is named.
+//!
+//! New code uses `crm.category`.
+//!
 //! Methods of `crm.dealcategory.default`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the settings of the default pipeline of deals. |
+//! | Change | [`set`](set()) | Renames the default pipeline of deals. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.dealcategory.default.get`.
+/// Reads the settings of the default pipeline of deals.
 ///
+/// Returns the default pipeline.
+///
+/// Deprecated: [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.dealcategory.default.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-default-get.html)
 #[deprecated(note = "replaced by crm.category.*")]
 #[inline]
@@ -19,6 +32,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of the default pipeline of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -78,10 +92,12 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// Renames the default pipeline of deals.
+///
+/// Deprecated: [`crm::category::update`](crate::crm::category::update()) with `entityTypeId` 2 replaces it.
+///
 /// Calls `crm.dealcategory.default.set`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/category-old/crm-deal-category-default-set.html)
 #[deprecated(note = "replaced by crm.category.*")]
 #[inline]
@@ -93,10 +109,13 @@ pub fn set() -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Renames the default pipeline of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The new name of the default pipeline.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -104,7 +123,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): The new name of the default pipeline.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

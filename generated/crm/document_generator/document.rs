@@ -8,32 +8,48 @@
 // spec/crm/crm.documentgenerator.document.update.yaml
 // spec/crm/crm.documentgenerator.document.upload.yaml
 
+//! Documents made from a template for a CRM item.
+//!
 //! Methods of `crm.documentgenerator.document`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds documents that were made or uploaded for CRM objects. |
+//! | Read | [`get`](get()) | Reads a document: number, title, values and links to its files. |
+//! |  | [`get_fields`](get_fields()) | Lists the fields of a document with their current and default values. |
+//! | Create | [`add`](add()) | Makes a document for a CRM object from a template, filled with the object's data. |
+//! |  | [`upload`](upload()) | Attaches a finished document to a CRM object. |
+//! | Change | [`update`](update()) | Fills a document anew, with other values or with stamp and signature. |
+//! | Delete | [`delete`](delete()) | Deletes a document that was made or uploaded for a CRM object. |
+//! | Other | [`enable_public_url`](enable_public_url()) | Opens or closes a document for anyone who has its public link. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.documentgenerator.document.add`.
+/// Makes a document for a CRM object from a template, filled with the object's data.
 ///
+/// Returns the new document with links to its files.
+///
+/// - Needs the right to change documents of the document generator.
+/// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+/// - Whether the template is meant for the pipeline of the object is not checked.
+///
+/// Calls `crm.documentgenerator.document.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoProviderEntityTypeId`](AddError::NoProviderEntityTypeId) | `0` | 400 |
-/// | [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) | `0` | 400 |
-/// | [`CannotCreateDocument`](AddError::CannotCreateDocument) | `0` | 400 |
-/// | [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) | `0` | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) | `0` | 400 |
-/// | [`TemplateNotFound`](AddError::TemplateNotFound) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](AddError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocgenLimitError`](AddError::DocgenLimitError) | `DOCGEN_LIMIT_ERROR` | 400 |
-/// | [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-add.html)
+/// [`AddError`] has these variants:
+/// - [`NoProviderEntityTypeId`](AddError::NoProviderEntityTypeId) (`0`, HTTP 400): Documents cannot be made for objects of this kind. Choose another kind.
+/// - [`CannotCreateDocumentOnDeleted`](AddError::CannotCreateDocumentOnDeleted) (`0`, HTTP 400): The template is deleted. Choose another one.
+/// - [`CannotCreateDocument`](AddError::CannotCreateDocument) (`0`, HTTP 400): The document could not be made. Check the template and its values.
+/// - [`ErrorGettingNextNumber`](AddError::ErrorGettingNextNumber) (`0`, HTTP 400): The document got no number. Check the numerator of the template.
+/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`TemplateNotFound`](AddError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](AddError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocgenLimitError`](AddError::DocgenLimitError) (`DOCGEN_LIMIT_ERROR`, HTTP 400): The plan of the portal allows no more documents. Ask its administrator.
+/// - [`ConstructorMustBeIsPublic`](AddError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(template_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
     Add {
@@ -48,22 +64,37 @@ pub fn add(template_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes a document for a CRM object from a template, filled with the object's data.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// What the document is about: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object whose data fill the template, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// Values that replace the object's data, by field code, see [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()).
+    ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
-    /// `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether stamp and signature are printed.
+    /// - `1`: With stamp and signature.
+    /// - `0`: Without.
+    ///
     /// Default: `0`.
+    ///
+    /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
+    /// Descriptions of fields that go beyond `values`, by field code: title, default, whether required. Rarely needed.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -71,7 +102,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `values`: object, optional.
+    /// Sets [`values`](Self#structfield.values): Values that replace the object's data, by field code, see [`crm::document_generator::template::get_fields`](crate::crm::document_generator::template::get_fields()).
     #[inline]
     pub fn values(
         mut self,
@@ -80,15 +111,13 @@ impl Add {
         self.values = Some(b24::wire::object(values));
         self
     }
-    /// Sets `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `0`.
+    /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether stamp and signature are printed.
     #[inline]
     pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): Descriptions of fields that go beyond `values`, by field code: title, default, whether required.
     #[inline]
     pub fn fields(
         mut self,
@@ -135,26 +164,48 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Documents cannot be made for objects of this kind. Choose another kind.
+    ///
     /// `0`, message `No provider for entityTypeId`, HTTP 400.
     NoProviderEntityTypeId,
+    /// The template is deleted. Choose another one.
+    ///
     /// `0`, message `Cannot create document on deleted template`, HTTP 400.
     CannotCreateDocumentOnDeleted,
+    /// The document could not be made. Check the template and its values.
+    ///
     /// `0`, message `Cannot create document`, HTTP 400.
     CannotCreateDocument,
+    /// The document got no number. Check the numerator of the template.
+    ///
     /// `0`, message `Error getting next number`, HTTP 400.
     ErrorGettingNextNumber,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
+    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// The plan of the portal allows no more documents. Ask its administrator.
+    ///
     /// `DOCGEN_LIMIT_ERROR`, HTTP 400.
     DocgenLimitError,
+    /// The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -210,23 +261,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.documentgenerator.document.delete`.
+/// Deletes a document that was made or uploaded for a CRM object.
 ///
+/// Returns `null`.
+///
+/// Needs the right to change documents of the document generator.
+///
+/// Calls `crm.documentgenerator.document.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -236,10 +288,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a document that was made or uploaded for a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -280,16 +335,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -325,25 +392,26 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.documentgenerator.document.enablepublicurl`.
+/// Opens or closes a document for anyone who has its public link.
 ///
+/// Returns the public link, or `null` once it is closed.
+///
+/// Needs the right to change documents of the document generator.
+///
+/// Calls `crm.documentgenerator.document.enablepublicurl`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-enable-public-url.html)
 ///
 /// # Errors
-/// Variants of [`EnablePublicUrlError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) | `100` | 400 |
-/// | [`DocgenAccessError`](EnablePublicUrlError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) | `0` | 400 |
-/// | [`Unspecified`](EnablePublicUrlError::Unspecified) | `0` | 400 |
-/// | [`NoPermissionToModifyDocument`](EnablePublicUrlError::NoPermissionToModifyDocument) | No code | 400 |
-/// | [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](EnablePublicUrlError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-enable-public-url.html)
+/// [`EnablePublicUrlError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](EnablePublicUrlError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](EnablePublicUrlError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocgenAccessError`](EnablePublicUrlError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](EnablePublicUrlError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`Unspecified`](EnablePublicUrlError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyDocument`](EnablePublicUrlError::NoPermissionToModifyDocument) (no code, HTTP 400): The caller may not change this document.
+/// - [`NoPermissionToViewDocuments`](EnablePublicUrlError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
+/// - [`ModuleDocumentGeneratorNotInstalled`](EnablePublicUrlError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn enable_public_url(id: i64) -> EnablePublicUrl {
     EnablePublicUrl {
@@ -354,24 +422,29 @@ pub fn enable_public_url(id: i64) -> EnablePublicUrl {
 }
 
 /// The request that [`enable_public_url`](enable_public_url()) builds.
+/// Opens or closes a document for anyone who has its public link.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct EnablePublicUrl {
+    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `status`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether the link works.
+    /// - `1`: Open.
+    /// - `0`: Closed.
+    ///
     /// Default: `1`.
+    ///
+    /// `status`: integer, optional.
     pub status: Option<DocumentStampsEnabled>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl EnablePublicUrl {
-    /// Sets `status`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `1`.
+    /// Sets [`status`](Self#structfield.status): Whether the link works.
     #[inline]
     pub fn status(mut self, status: DocumentStampsEnabled) -> Self {
         self.status = Some(status);
@@ -410,10 +483,14 @@ impl b24::Method for EnablePublicUrl {
     }
 }
 
+/// The public link, or `null` once it is closed.
+///
 /// The result of `enablepublicurl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnablePublicUrlResult {
+    /// The public link; `null` if it is closed.
+    ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -434,20 +511,36 @@ impl b24::wire::FromFields for EnablePublicUrlResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnablePublicUrlError {
+    /// `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The caller may not change this document.
+    ///
     /// No code, message `You do not have permissions to modify this document`, HTTP 400.
     NoPermissionToModifyDocument,
+    /// The caller may not see documents. Use a user with this right in the document generator.
+    ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -495,35 +588,40 @@ impl b24::ErrorCode for EnablePublicUrlError {
     }
 }
 
-/// Calls `crm.documentgenerator.document.get`.
+/// Reads a document: number, title, values and links to its files.
 ///
+/// Returns the document.
+///
+/// - Needs the right to see documents of the document generator.
+/// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+///
+/// Calls `crm.documentgenerator.document.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocumentNotFound`](GetError::DocumentNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-/// | [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-get.html)
+/// [`GetError`] has these variants:
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](GetError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads a document: number, title, values and links to its files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -565,18 +663,32 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The caller may not see documents. Use a user with this right in the document generator.
+    ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
+    /// `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -618,25 +730,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.documentgenerator.document.getfields`.
+/// Lists the fields of a document with their current and default values.
 ///
+/// Returns the fields, by code.
+///
+/// Needs the right to change documents of the document generator.
+///
+/// Calls `crm.documentgenerator.document.getfields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetFieldsError::InvalidArgument) | `100` | 400 |
-/// | [`DocgenAccessError`](GetFieldsError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocumentNotFound`](GetFieldsError::DocumentNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-/// | [`NoPermissionToModifyDocuments`](GetFieldsError::NoPermissionToModifyDocuments) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](GetFieldsError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyDocuments`](GetFieldsError::NoPermissionToModifyDocuments) (no code, HTTP 400): The caller may not change documents. Use a user with this right in the document generator.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn get_fields(id: i64) -> GetFields {
     GetFields {
@@ -647,12 +760,17 @@ pub fn get_fields(id: i64) -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Lists the fields of a document with their current and default values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
+    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Values to try out: they show in the answer and are not saved.
+    ///
     /// `values`: object, optional.
     pub values: Option<GetFieldsValue>,
     /// Undocumented parameters, by wire name.
@@ -660,7 +778,7 @@ pub struct GetFields {
 }
 
 impl GetFields {
-    /// Sets `values`: object, optional.
+    /// Sets [`values`](Self#structfield.values): Values to try out: they show in the answer and are not saved.
     #[inline]
     pub fn values(mut self, values: GetFieldsValue) -> Self {
         self.values = Some(values);
@@ -697,24 +815,42 @@ impl b24::Method for GetFields {
     }
 }
 
+/// Values to try out: they show in the answer and are not saved.
+///
 /// `values` in the request of `getfields`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsValue {
+    /// The number of the document.
+    ///
     /// `DocumentNumber`: string, optional.
     pub document_number: Option<String>,
+    /// When the document is made.
+    ///
     /// `DocumentCreateTime`: string, optional.
     pub document_create_time: Option<String>,
+    /// The title of the document.
+    ///
     /// `DocumentTitle`: string, optional.
     pub document_title: Option<String>,
+    /// A phone number of the client.
+    ///
     /// `ClientPhone`: string, optional.
     pub client_phone: Option<String>,
+    /// An e-mail address of the client.
+    ///
     /// `ClientEmail`: string, optional.
     pub client_email: Option<String>,
+    /// The names of the products.
+    ///
     /// `ProductsProductName`: list or string, optional.
     pub products_product_name: Option<b24::Value>,
+    /// The quantities of the products.
+    ///
     /// `ProductsProductQuantity`: list or string, optional.
     pub products_product_quantity: Option<b24::Value>,
+    /// The total with the currency.
+    ///
     /// `TotalSum`: string, optional.
     pub total_sum: Option<String>,
     /// Undocumented fields, by wire name.
@@ -727,13 +863,13 @@ impl GetFieldsValue {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DocumentNumber`: string, optional.
+    /// Sets [`document_number`](Self#structfield.document_number): The number of the document.
     #[inline]
     pub fn document_number(mut self, document_number: impl Into<String>) -> Self {
         self.document_number = Some(document_number.into());
         self
     }
-    /// Sets `DocumentCreateTime`: string, optional.
+    /// Sets [`document_create_time`](Self#structfield.document_create_time): When the document is made.
     #[inline]
     pub fn document_create_time(
         mut self,
@@ -742,25 +878,25 @@ impl GetFieldsValue {
         self.document_create_time = Some(document_create_time.into());
         self
     }
-    /// Sets `DocumentTitle`: string, optional.
+    /// Sets [`document_title`](Self#structfield.document_title): The title of the document.
     #[inline]
     pub fn document_title(mut self, document_title: impl Into<String>) -> Self {
         self.document_title = Some(document_title.into());
         self
     }
-    /// Sets `ClientPhone`: string, optional.
+    /// Sets [`client_phone`](Self#structfield.client_phone): A phone number of the client.
     #[inline]
     pub fn client_phone(mut self, client_phone: impl Into<String>) -> Self {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets `ClientEmail`: string, optional.
+    /// Sets [`client_email`](Self#structfield.client_email): An e-mail address of the client.
     #[inline]
     pub fn client_email(mut self, client_email: impl Into<String>) -> Self {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets `ProductsProductName`: list or string, optional.
+    /// Sets [`products_product_name`](Self#structfield.products_product_name): The names of the products.
     #[inline]
     pub fn products_product_name(
         mut self,
@@ -769,7 +905,7 @@ impl GetFieldsValue {
         self.products_product_name = Some(products_product_name.into());
         self
     }
-    /// Sets `ProductsProductQuantity`: list or string, optional.
+    /// Sets [`products_product_quantity`](Self#structfield.products_product_quantity): The quantities of the products.
     #[inline]
     pub fn products_product_quantity(
         mut self,
@@ -778,7 +914,7 @@ impl GetFieldsValue {
         self.products_product_quantity = Some(products_product_quantity.into());
         self
     }
-    /// Sets `TotalSum`: string, optional.
+    /// Sets [`total_sum`](Self#structfield.total_sum): The total with the currency.
     #[inline]
     pub fn total_sum(mut self, total_sum: impl Into<String>) -> Self {
         self.total_sum = Some(total_sum.into());
@@ -813,14 +949,22 @@ impl b24::wire::ToWire for GetFieldsValue {
     }
 }
 
+/// The fields by code: current value, default value, whether required.
+///
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string or list of object.
     pub value: Option<b24::wire::ScalarOr<String, Vec<GetFieldsDescription>>>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `group`: list of string.
@@ -829,10 +973,14 @@ pub struct GetFieldsDescription {
     pub chain: Option<String>,
     /// `default`: string.
     pub default: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// `format`: object.
     pub format: Option<b24::Map<String, b24::Value>>,
+    /// Further settings of the field in the card, by name.
+    ///
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// `hideRow`: boolean.
@@ -863,10 +1011,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+/// The fields, by code.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentFields {
+    /// The fields by code: current value, default value, whether required.
+    ///
     /// `documentFields`: object.
     pub document_fields: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -889,18 +1041,32 @@ impl b24::wire::FromFields for DocumentFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The caller may not change documents. Use a user with this right in the document generator.
+    ///
     /// No code, message `You do not have permissions to modify documents`, HTTP 400.
     NoPermissionToModifyDocuments,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -942,24 +1108,25 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `crm.documentgenerator.document.list`.
+/// Finds documents that were made or uploaded for CRM objects.
 ///
+/// Returns the documents that match.
+///
+/// Needs the right to see documents of the document generator.
+///
+/// Calls `crm.documentgenerator.document.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-list.html)
+/// [`ListError`] has these variants:
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
+/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -972,16 +1139,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds documents that were made or uploaded for CRM objects.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all standard ones.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `entityTypeId` and `entityId`.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -989,7 +1165,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -998,7 +1174,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `entityTypeId` and `entityId`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1007,7 +1183,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -1016,7 +1192,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1063,10 +1239,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The documents that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentList {
+    /// The documents that match.
+    ///
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1087,12 +1267,20 @@ impl b24::wire::FromFields for DocumentList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The caller may not see documents. Use a user with this right in the document generator.
+    ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// No code, HTTP 400.
@@ -1129,25 +1317,27 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.documentgenerator.document.update`.
+/// Fills a document anew, with other values or with stamp and signature.
 ///
+/// Returns the document after the change.
+///
+/// - Needs the right to change documents of the document generator.
+/// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+///
+/// Calls `crm.documentgenerator.document.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`DocumentNotFound`](UpdateError::DocumentNotFound) | `0` | 400 |
-/// | [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) | `0` | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) | `0` | 400 |
-/// | [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`DocumentNotFound`](UpdateError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+/// - [`NoPermissionToModifyDocument`](UpdateError::NoPermissionToModifyDocument) (`0`, HTTP 400): The caller may not change this document.
+/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (`0`, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`CantUpdateNotSavedDocument`](UpdateError::CantUpdateNotSavedDocument) (`0`, HTTP 400): The document was not saved. Make it anew.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1159,24 +1349,33 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Fills a document anew, with other values or with stamp and signature.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the document, see [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values that change, by field code, see [`crm::document_generator::document::get_fields`](crate::crm::document_generator::document::get_fields()).
+    ///
     /// `values`: object, optional.
     pub values: Option<b24::Map<String, b24::Value>>,
-    /// `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether stamp and signature are printed.
+    /// - `1`: With stamp and signature.
+    /// - `0`: Without.
+    ///
     /// Default: `1`.
+    ///
+    /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `values`: object, optional.
+    /// Sets [`values`](Self#structfield.values): The values that change, by field code, see [`crm::document_generator::document::get_fields`](crate::crm::document_generator::document::get_fields()).
     #[inline]
     pub fn values(
         mut self,
@@ -1185,9 +1384,7 @@ impl Update {
         self.values = Some(b24::wire::object(values));
         self
     }
-    /// Sets `stampsEnabled`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `1`.
+    /// Sets [`stamps_enabled`](Self#structfield.stamps_enabled): Whether stamp and signature are printed.
     #[inline]
     pub fn stamps_enabled(mut self, stamps_enabled: DocumentStampsEnabled) -> Self {
         self.stamps_enabled = Some(stamps_enabled);
@@ -1228,20 +1425,36 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// `id` is missing. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Document constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// There is no such document. See [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()).
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The caller may not change this document.
+    ///
     /// `0`, message `You do not have permissions to modify this document`, HTTP 400.
     NoPermissionToModifyDocument,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// `0`, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
+    /// The document was not saved. Make it anew.
+    ///
     /// `0`, message `Cant update not saved document`, HTTP 400.
     CantUpdateNotSavedDocument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1289,30 +1502,32 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Calls `crm.documentgenerator.document.upload`.
+/// Attaches a finished document to a CRM object.
 ///
+/// Returns the uploaded document.
+///
+/// Needs the right to change documents of the document generator.
+///
+/// Calls `crm.documentgenerator.document.upload`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-upload.html)
 ///
 /// # Errors
-/// Variants of [`UploadError`]:
+/// [`UploadError`] has these variants:
+/// - [`InvalidArgument`](UploadError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`EmptyRequiredFields`](UploadError::EmptyRequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`NoProviderEntityTypeId`](UploadError::NoProviderEntityTypeId) (`0`, HTTP 400): Documents cannot be made for objects of this kind. Choose another kind.
+/// - [`MissingFileContent`](UploadError::MissingFileContent) (`0`, HTTP 400): The file is missing. Pass its name and its content in Base64.
+/// - [`CouldNotSaveFile`](UploadError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
+/// - [`ModuleCrmIsNotInstalled`](UploadError::ModuleCrmIsNotInstalled) (`0`, HTTP 400): The portal has no CRM. Its administrator can install the module.
+/// - [`ApplicationNotFound`](UploadError::ApplicationNotFound) (`0`, HTTP 400): The call needs the credentials of an application. A webhook cannot make it.
+/// - [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) (`0`, HTTP 400): The template could not be made from the file. Check the file.
+/// - [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) (`0`, HTTP 400): The template could not be read. Check the file.
+/// - [`Unspecified`](UploadError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToViewDocuments`](UploadError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UploadError::InvalidArgument) | `100` | 400 |
-/// | [`EmptyRequiredFields`](UploadError::EmptyRequiredFields) | `0` | 400 |
-/// | [`EmptyRequiredFieldsFileContent`](UploadError::EmptyRequiredFieldsFileContent) | `0` | 400 |
-/// | [`NoProviderEntityTypeId`](UploadError::NoProviderEntityTypeId) | `0` | 400 |
-/// | [`MissingFileContent`](UploadError::MissingFileContent) | `0` | 400 |
-/// | [`CouldNotSaveFile`](UploadError::CouldNotSaveFile) | `0` | 400 |
-/// | [`ModuleCrmIsNotInstalled`](UploadError::ModuleCrmIsNotInstalled) | `0` | 400 |
-/// | [`ApplicationNotFound`](UploadError::ApplicationNotFound) | `0` | 400 |
-/// | [`ErrorGeneratingFileForTemplate`](UploadError::ErrorGeneratingFileForTemplate) | `0` | 400 |
-/// | [`ErrorGettingTemplate`](UploadError::ErrorGettingTemplate) | `0` | 400 |
-/// | [`Unspecified`](UploadError::Unspecified) | `0` | 400 |
-/// | [`NoPermissionToViewDocuments`](UploadError::NoPermissionToViewDocuments) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](UploadError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-upload.html)
+/// 1 other is on the page of the enumeration.
 #[inline]
 pub fn upload(fields: UploadFields) -> Upload {
     Upload {
@@ -1322,10 +1537,13 @@ pub fn upload(fields: UploadFields) -> Upload {
 }
 
 /// The request that [`upload`](upload()) builds.
+/// Attaches a finished document to a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Upload {
+    /// The document and what it belongs to.
+    ///
     /// `fields`: object, required.
     pub fields: UploadFields,
     /// Undocumented parameters, by wire name.
@@ -1362,24 +1580,42 @@ impl b24::Method for Upload {
     }
 }
 
+/// The document and what it belongs to.
+///
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
+    /// What the document is about: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// The DOCX file in Base64.
+    ///
     /// `fileContent`: string, required.
     pub file_content: String,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string, required.
     pub region: String,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    ///
     /// `number`: string, required.
     pub number: String,
+    /// The same document as PDF, in Base64.
+    ///
     /// `pdfContent`: string, optional.
     pub pdf_content: Option<String>,
+    /// A picture of the document, in Base64.
+    ///
     /// `imageContent`: string, optional.
     pub image_content: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1409,13 +1645,13 @@ impl UploadFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `pdfContent`: string, optional.
+    /// Sets [`pdf_content`](Self#structfield.pdf_content): The same document as PDF, in Base64.
     #[inline]
     pub fn pdf_content(mut self, pdf_content: impl Into<String>) -> Self {
         self.pdf_content = Some(pdf_content.into());
         self
     }
-    /// Sets `imageContent`: string, optional.
+    /// Sets [`image_content`](Self#structfield.image_content): A picture of the document, in Base64.
     #[inline]
     pub fn image_content(mut self, image_content: impl Into<String>) -> Self {
         self.image_content = Some(image_content.into());
@@ -1454,30 +1690,56 @@ impl b24::wire::ToWire for UploadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Empty required fields: entityTypeId, fileContent, region, entityId`, HTTP 400.
     EmptyRequiredFields,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Empty required fields: fileContent`, HTTP 400.
     EmptyRequiredFieldsFileContent,
+    /// Documents cannot be made for objects of this kind. Choose another kind.
+    ///
     /// `0`, message `No provider for entityTypeId`, HTTP 400.
     NoProviderEntityTypeId,
+    /// The file is missing. Pass its name and its content in Base64.
+    ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
+    /// The file could not be saved. Check that its content is Base64.
+    ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
+    /// The portal has no CRM. Its administrator can install the module.
+    ///
     /// `0`, message `Module crm is not installed`, HTTP 400.
     ModuleCrmIsNotInstalled,
+    /// The call needs the credentials of an application. A webhook cannot make it.
+    ///
     /// `0`, message `Application not found`, HTTP 400.
     ApplicationNotFound,
+    /// The template could not be made from the file. Check the file.
+    ///
     /// `0`, message `Error generating file for template`, HTTP 400.
     ErrorGeneratingFileForTemplate,
+    /// The template could not be read. Check the file.
+    ///
     /// `0`, message `Error getting template`, HTTP 400.
     ErrorGettingTemplate,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The caller may not see documents. Use a user with this right in the document generator.
+    ///
     /// No code, message `You do not have permissions to view documents`, HTTP 400.
     NoPermissionToViewDocuments,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -1547,13 +1809,15 @@ impl b24::ErrorCode for UploadError {
     }
 }
 
+/// Whether stamp and signature are printed.
+///
 /// Used in requests of [`add`](add()), [`enable_public_url`](enable_public_url()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentStampsEnabled {
-    /// `1`.
+    /// `1`: With stamp and signature.
     Value1,
-    /// `0`.
+    /// `0`: Without.
     Value0,
     /// An undocumented value.
     Other(i64),
@@ -1570,14 +1834,22 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
+/// The products of the document: currency, sum and number.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentProducts {
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: string.
     pub currency_id: Option<String>,
+    /// The sum of all products with taxes and discounts.
+    ///
     /// `totalSum`: number.
     pub total_sum: Option<f64>,
+    /// How many products the document has.
+    ///
     /// `totalRows`: integer.
     pub total_rows: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1596,16 +1868,26 @@ impl b24::wire::FromFields for DocumentProducts {
     }
 }
 
+/// The values for the fields of the document, by the name of the field.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentValues {
+    /// Which form the table of products has.
+    ///
     /// `productsTableVariant`: undocumented type.
     pub products_table_variant: Option<b24::Value>,
+    /// How the document was made, as a code.
+    ///
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
+    /// Whether the document has stamp and signature.
+    ///
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
+    /// The number of the document, as printed.
+    ///
     /// `DocumentNumber`: string.
     pub document_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1625,84 +1907,162 @@ impl b24::wire::FromFields for DocumentValues {
     }
 }
 
+/// The new document with links to its files.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
+    /// Whether stamp and signature can be switched on and off.
+    ///
     /// `changeStampsEnabled`: boolean.
     pub change_stamps_enabled: Option<bool>,
+    /// Why stamp and signature cannot be switched.
+    ///
     /// `changeStampsDisabledReason`: string.
     pub change_stamps_disabled_reason: Option<String>,
+    /// Whether the QR code can be switched on and off.
+    ///
     /// `changeQrCodeEnabled`: boolean.
     pub change_qr_code_enabled: Option<bool>,
+    /// Whether the document has a QR code.
+    ///
     /// `qrCodeEnabled`: boolean.
     pub qr_code_enabled: Option<bool>,
+    /// Why the QR code cannot be switched.
+    ///
     /// `changeQrCodeDisabledReason`: string.
     pub change_qr_code_disabled_reason: Option<String>,
+    /// The products of the document: currency, sum and number.
+    ///
     /// `products`: object.
     pub products: Option<DocumentProducts>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
+    /// The address at which people can open it without signing in.
+    ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    ///
     /// `number`: string.
     pub number: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// Whether the document has stamp and signature.
+    ///
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
+    /// Whether the document could not be converted.
+    ///
     /// `isTransformationError`: boolean.
     pub is_transformation_error: Option<bool>,
+    /// The values for the fields of the document, by the name of the field.
+    ///
     /// `values`: object.
     pub values: Option<DocumentValues>,
+    /// The template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
+    /// The name under which the portal tells that the conversion is done.
+    ///
     /// `pullTag`: string.
     pub pull_tag: Option<String>,
+    /// The address of the picture of the document; empty until it is made.
+    ///
     /// `imageUrl`: string.
     pub image_url: Option<String>,
+    /// The address of the PDF file; empty until it is made.
+    ///
     /// `pdfUrl`: string.
     pub pdf_url: Option<String>,
+    /// The number of the file on the drive that is sent by e-mail.
+    ///
     /// `emailDiskFile`: integer.
     pub email_disk_file: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The address of the document for programs: it needs the credentials of the call.
+    ///
     /// `downloadUrlMachine`: string.
     pub download_url_machine: Option<String>,
+    /// The address of the picture for programs: it needs the credentials of the call.
+    ///
     /// `imageUrlMachine`: string.
     pub image_url_machine: Option<String>,
+    /// The address of the PDF file for programs: it needs the credentials of the call.
+    ///
     /// `pdfUrlMachine`: string.
     pub pdf_url_machine: Option<String>,
+    /// Why the document could not be converted, in words.
+    ///
     /// `transformationErrorMessage`: string.
     pub transformation_error_message: Option<String>,
+    /// Why the document could not be converted, as a code.
+    ///
     /// `transformationErrorCode`: string.
     pub transformation_error_code: Option<String>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
+    /// The number of the picture of the document.
+    ///
     /// `imageId`: integer.
     pub image_id: Option<i64>,
+    /// The number of the PDF file.
+    ///
     /// `pdfId`: integer.
     pub pdf_id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `fileContent`: string.
     pub file_content: Option<String>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string.
     pub region: Option<String>,
+    /// The content of the PDF file in Base64.
+    ///
     /// `pdfContent`: string.
     pub pdf_content: Option<String>,
+    /// The content of the picture in Base64.
+    ///
     /// `imageContent`: string.
     pub image_content: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1757,10 +2117,14 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+/// The new document with links to its files.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
+    /// The new document with links to its files.
+    ///
     /// `document`: object.
     pub document: Option<Document>,
     /// Undocumented fields, and values of another type than documented, by wire name.

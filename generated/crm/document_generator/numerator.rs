@@ -5,25 +5,36 @@
 // spec/crm/crm.documentgenerator.numerator.list.yaml
 // spec/crm/crm.documentgenerator.numerator.update.yaml
 
+//! How documents of the CRM are numbered.
+//!
 //! Methods of `crm.documentgenerator.numerator`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the numerators: the rules by which documents get their numbers. |
+//! | Read | [`get`](get()) | Reads one numerator with the settings of its counter. |
+//! | Create | [`add`](add()) | Creates a numerator: the rule by which documents get their numbers. |
+//! | Change | [`update`](update()) | Changes the name, the pattern or the counter of a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). |
+//! | Delete | [`delete`](delete()) | Deletes a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()). |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.documentgenerator.numerator.add`.
+/// Creates a numerator: the rule by which documents get their numbers.
 ///
+/// Returns the new numerator.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.numerator.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,10 +44,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a numerator: the rule by which documents get their numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new numerator.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,14 +87,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new numerator.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// How a number looks: text around `{NUMBER}`.
+    ///
     /// `template`: string, required.
     pub template: String,
+    /// Start, step, length and period of the counter.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<NumeratorSharedSettings>,
     /// Undocumented fields, by wire name.
@@ -98,7 +120,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Start, step, length and period of the counter.
     #[inline]
     pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -132,12 +154,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -171,23 +201,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.documentgenerator.numerator.delete`.
+/// Deletes a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
 ///
+/// Returns `null`.
+///
+/// - Needs the right to change templates of the document generator.
+/// - Other numerators cannot be deleted here.
+///
+/// Calls `crm.documentgenerator.numerator.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](DeleteError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -197,10 +229,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the numerator, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -241,14 +276,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `100`, message `Bitrix\Main\Numerator\Numerator constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// No code, HTTP 400.
@@ -291,34 +336,38 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.documentgenerator.numerator.get`.
+/// Reads one numerator with the settings of its counter.
 ///
+/// Returns the numerator.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.numerator.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-get.html)
+/// [`GetError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](GetError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one numerator with the settings of its counter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the numerator, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -359,22 +408,23 @@ impl b24::Method for Get {
 /// Errors of `crm.documentgenerator.numerator.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.documentgenerator.numerator.list`.
+/// Lists the numerators: the rules by which documents get their numbers.
 ///
+/// Returns the numerators.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.numerator.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -384,10 +434,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the numerators: the rules by which documents get their numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -395,7 +448,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -438,12 +491,18 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The numerators.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorInfo {
+    /// The numerators.
+    ///
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
+    /// The numerators.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Numerator>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -465,8 +524,12 @@ impl b24::wire::FromFields for NumeratorInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// No code, HTTP 400.
@@ -501,23 +564,25 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.documentgenerator.numerator.update`.
+/// Changes the name, the pattern or the counter of a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
 ///
+/// Returns the numerator after the change.
+///
+/// - Needs the right to change templates of the document generator.
+/// - Other numerators cannot be changed here.
+///
+/// Calls `crm.documentgenerator.numerator.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ConstructorMustBeIsPublic`](UpdateError::ConstructorMustBeIsPublic) (`100`, HTTP 400): `id` is missing. See [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -528,12 +593,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, the pattern or the counter of a numerator that was created by [`crm::document_generator::numerator::add`](crate::crm::document_generator::numerator::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the numerator, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -571,14 +641,22 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// How a number looks: text around `{NUMBER}`.
+    ///
     /// `template`: string, optional.
     pub template: Option<String>,
+    /// Start, step, length and period of the counter.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<NumeratorSharedSettings>,
     /// Undocumented fields, by wire name.
@@ -591,19 +669,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `template`: string, optional.
+    /// Sets [`template`](Self#structfield.template): How a number looks: text around `{NUMBER}`.
     #[inline]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Start, step, length and period of the counter.
     #[inline]
     pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -636,17 +714,19 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// When the counter starts anew.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NumeratorPeriodicBy {
-    /// `""`.
+    /// `""`: Never.
     Empty,
-    /// `"day"`.
+    /// `"day"`: Every day.
     Day,
-    /// `"month"`.
+    /// `"month"`: Every month.
     Month,
-    /// `"year"`.
+    /// `"year"`: Every year.
     Year,
     /// An undocumented value.
     Other(String),
@@ -665,29 +745,48 @@ impl b24::wire::ToWire for NumeratorPeriodicBy {
     }
 }
 
+/// The counter that gives consecutive numbers.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorGeneratorSequentNumberGenerator {
+    /// The first number.
+    /// Default: `1`.
+    ///
     /// `start`: integer, optional.
-    /// Default: `1`.
     pub start: Option<i64>,
-    /// `step`: integer, optional.
+    /// How much is added for the next number.
     /// Default: `1`.
+    ///
+    /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// `length`: integer, optional.
+    /// How many characters a number has at least; shorter ones are filled from the left.
     /// Default: `0`.
+    ///
+    /// `length`: integer, optional.
     pub length: Option<i64>,
-    /// `padString`: string, optional.
+    /// With what shorter numbers are filled, for example `0`.
     /// Default: `"0"`.
+    ///
+    /// `padString`: string, optional.
     pub pad_string: Option<String>,
+    /// When the counter starts anew.
+    /// - `""`: Never.
+    /// - `"day"`: Every day.
+    /// - `"month"`: Every month.
+    /// - `"year"`: Every year.
+    ///
     /// `periodicBy`: string, optional.
-    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
     pub periodic_by: Option<NumeratorPeriodicBy>,
+    /// The time zone in which the period ends, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string, optional.
     pub time_zone: Option<String>,
-    /// `isDirectNumeration`: boolean, optional.
+    /// Whether there is one sequence for all, instead of one for each company.
     /// Default: `false`.
+    ///
+    /// `isDirectNumeration`: boolean, optional.
     pub is_direct_numeration: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -699,49 +798,43 @@ impl NumeratorGeneratorSequentNumberGenerator {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `start`: integer, optional.
-    /// Default: `1`.
+    /// Sets [`start`](Self#structfield.start): The first number.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
         self
     }
-    /// Sets `step`: integer, optional.
-    /// Default: `1`.
+    /// Sets [`step`](Self#structfield.step): How much is added for the next number.
     #[inline]
     pub fn step(mut self, step: i64) -> Self {
         self.step = Some(step);
         self
     }
-    /// Sets `length`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`length`](Self#structfield.length): How many characters a number has at least; shorter ones are filled from the left.
     #[inline]
     pub fn length(mut self, length: i64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets `padString`: string, optional.
-    /// Default: `"0"`.
+    /// Sets [`pad_string`](Self#structfield.pad_string): With what shorter numbers are filled, for example `0`.
     #[inline]
     pub fn pad_string(mut self, pad_string: impl Into<String>) -> Self {
         self.pad_string = Some(pad_string.into());
         self
     }
-    /// Sets `periodicBy`: string, optional.
-    /// Documented values: `""`, `"day"`, `"month"`, `"year"`.
+    /// Sets [`periodic_by`](Self#structfield.periodic_by): When the counter starts anew.
     #[inline]
     pub fn periodic_by(mut self, periodic_by: NumeratorPeriodicBy) -> Self {
         self.periodic_by = Some(periodic_by);
         self
     }
-    /// Sets `timezone`: string, optional.
+    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone in which the period ends, for example `Europe/Berlin`.
     #[inline]
     pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
         self.time_zone = Some(time_zone.into());
         self
     }
-    /// Sets `isDirectNumeration`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_direct_numeration`](Self#structfield.is_direct_numeration): Whether there is one sequence for all, instead of one for each company.
     #[inline]
     pub fn is_direct_numeration(mut self, is_direct_numeration: bool) -> Self {
         self.is_direct_numeration = Some(is_direct_numeration);
@@ -775,10 +868,14 @@ impl b24::wire::ToWire for NumeratorGeneratorSequentNumberGenerator {
     }
 }
 
+/// Start, step, length and period of the counter.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorSharedSettings {
+    /// The counter that gives consecutive numbers.
+    ///
     /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object, optional.
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
         NumeratorGeneratorSequentNumberGenerator,
@@ -793,7 +890,7 @@ impl NumeratorSharedSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object, optional.
+    /// Sets [`bitrix_main_numerator_generator_sequent_number_generator`](Self#structfield.bitrix_main_numerator_generator_sequent_number_generator): The counter that gives consecutive numbers.
     #[inline]
     pub fn bitrix_main_numerator_generator_sequent_number_generator(
         mut self,
@@ -830,22 +927,38 @@ impl b24::wire::ToWire for NumeratorSharedSettings {
     }
 }
 
+/// How running numbers are formed: start, step, length and period.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BitrixGeneratorSequentNumberGenerator {
+    /// With which number counting begins; for lists how many rows to skip, a multiple of 50.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
+    /// By how much the number grows each time.
+    ///
     /// `step`: integer.
     pub step: Option<i64>,
+    /// How many digits the number has at least.
+    ///
     /// `length`: number.
     pub length: Option<f64>,
+    /// The character with which short numbers are filled up on the left.
+    ///
     /// `padString`: string.
     pub pad_string: Option<String>,
+    /// After which period counting begins anew. Empty: never.
+    ///
     /// `periodicBy`: string.
     pub periodic_by: Option<String>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string.
     pub time_zone: Option<String>,
+    /// Whether there is one sequence for all, instead of one for each company.
+    ///
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -868,10 +981,14 @@ impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorSettings {
+    /// How running numbers are formed: start, step, length and period.
+    ///
     /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object.
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
         BitrixGeneratorSequentNumberGenerator,
@@ -891,18 +1008,30 @@ impl b24::wire::FromFields for NumeratorSettings {
     }
 }
 
+/// The numerators.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The template: its number, its text, or its values after the call.
+    ///
     /// `template`: string.
     pub template: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
     pub settings: Option<NumeratorSettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -923,10 +1052,14 @@ impl b24::wire::FromFields for Numerator {
     }
 }
 
+/// The new numerator.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorResult {
+    /// The new numerator.
+    ///
     /// `numerator`: object.
     pub numerator: Option<Numerator>,
     /// Undocumented fields, and values of another type than documented, by wire name.

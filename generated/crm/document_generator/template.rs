@@ -6,28 +6,40 @@
 // spec/crm/crm.documentgenerator.template.list.yaml
 // spec/crm/crm.documentgenerator.template.update.yaml
 
+//! Templates of documents for CRM items.
+//!
 //! Methods of `crm.documentgenerator.template`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the templates that documents of the CRM are made from. |
+//! | Read | [`get`](get()) | Reads one template with links to its file. |
+//! |  | [`get_fields`](get_fields()) | Lists the fields of a template, with the values that they would have for a CRM object. |
+//! | Create | [`add`](add()) | Adds a template for documents: a DOCX file with placeholders. |
+//! | Change | [`update`](update()) | Changes a template: its file, name, numerator, or who may use it. |
+//! | Delete | [`delete`](delete()) | Deletes a template, so that no more documents can be made from it. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.documentgenerator.template.add`.
+/// Adds a template for documents: a DOCX file with placeholders.
 ///
+/// Returns the new template.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.template.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`EmptyRequiredFields`](AddError::EmptyRequiredFields) | `0` | 400 |
-/// | [`MissingFileContent`](AddError::MissingFileContent) | `0` | 400 |
-/// | [`CouldNotSaveFile`](AddError::CouldNotSaveFile) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`EmptyRequiredFields`](AddError::EmptyRequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`MissingFileContent`](AddError::MissingFileContent) (`0`, HTTP 400): The file is missing. Pass its name and its content in Base64.
+/// - [`CouldNotSaveFile`](AddError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NoPermissionToModifyTemplates`](AddError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](AddError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +49,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a template for documents: a DOCX file with placeholders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new template.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,28 +92,48 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new template.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The DOCX file: its name and its content in Base64.
+    ///
     /// `file`: undocumented type, required.
     pub file: b24::Value,
+    /// How documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `numeratorId`: integer, required.
     pub numerator_id: i64,
+    /// The country whose formats it uses, for example `de`, see [`crate::document_generator::region::list()`].
+    ///
     /// `region`: string, required.
     pub region: String,
+    /// For which CRM objects it is offered: numbers such as `2`, or with a pipeline, `2_category_0` for deals and `31_1` for others.
+    ///
     /// `entityTypeId`: list of string, required.
     pub entity_type_id: Vec<String>,
+    /// Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below. Unset: the caller only.
+    ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// `withStamps`: boolean, optional.
+    /// Whether documents of this template have stamp and signature.
     /// Default: `false`.
+    ///
+    /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -128,27 +163,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `users`: list of string, optional.
+    /// Sets [`users`](Self#structfield.users): Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`with_stamps`](Self#structfield.with_stamps): Whether documents of this template have stamp and signature.
     #[inline]
     pub fn with_stamps(mut self, with_stamps: bool) -> Self {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -188,18 +221,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Empty required fields: name, numeratorId, region, entityTypeId`, HTTP 400.
     EmptyRequiredFields,
+    /// The file is missing. Pass its name and its content in Base64.
+    ///
     /// `0`, message `Missing file content`, HTTP 400.
     MissingFileContent,
+    /// The file could not be saved. Check that its content is Base64.
+    ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -241,22 +288,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.documentgenerator.template.delete`.
+/// Deletes a template, so that no more documents can be made from it.
 ///
+/// Returns `null`.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.template.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TemplateNotFound`](DeleteError::TemplateNotFound) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](DeleteError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`TemplateNotFound`](DeleteError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -266,10 +314,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a template, so that no more documents can be made from it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -310,14 +361,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -352,33 +413,37 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.documentgenerator.template.get`.
+/// Reads one template with links to its file.
 ///
+/// Returns the template.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.template.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TemplateNotFound`](GetError::TemplateNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](GetError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-get.html)
+/// [`GetError`] has these variants:
+/// - [`TemplateNotFound`](GetError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one template with links to its file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -419,26 +484,27 @@ impl b24::Method for Get {
 /// Errors of `crm.documentgenerator.template.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.documentgenerator.template.getfields`.
+/// Lists the fields of a template, with the values that they would have for a CRM object.
 ///
+/// Returns the fields, by code.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.template.getfields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DocgenAccessError`](GetFieldsError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`TemplateNotFound`](GetFieldsError::TemplateNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-/// | [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) | `100` | 400 |
-/// | [`InvalidArgument`](GetFieldsError::InvalidArgument) | `100` | 400 |
-/// | [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) | No code | 400 |
-/// | [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`DocgenAccessError`](GetFieldsError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`TemplateNotFound`](GetFieldsError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ConstructorMustBeIsPublic`](GetFieldsError::ConstructorMustBeIsPublic) (`100`, HTTP 400): The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`InvalidArgument`](GetFieldsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`CannotGetFieldsFromDeleted`](GetFieldsError::CannotGetFieldsFromDeleted) (no code, HTTP 400): The template is deleted. Choose another one.
+/// - [`NoPermissionToModifyTemplates`](GetFieldsError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](GetFieldsError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn get_fields(id: i64, entity_type_id: i64) -> GetFields {
     GetFields {
@@ -451,16 +517,25 @@ pub fn get_fields(id: i64, entity_type_id: i64) -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Lists the fields of a template, with the values that they would have for a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
+    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object to take data from: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object whose data fill the fields, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// Values to try out instead of the object's data, by field code. They are not saved.
+    ///
     /// `values`: object, optional.
     pub values: Option<GetFieldsValue>,
     /// Undocumented parameters, by wire name.
@@ -468,13 +543,13 @@ pub struct GetFields {
 }
 
 impl GetFields {
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The number of the CRM object whose data fill the fields, see [`crm::item::list`](crate::crm::item::list()).
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `values`: object, optional.
+    /// Sets [`values`](Self#structfield.values): Values to try out instead of the object's data, by field code.
     #[inline]
     pub fn values(mut self, values: GetFieldsValue) -> Self {
         self.values = Some(values);
@@ -513,68 +588,130 @@ impl b24::Method for GetFields {
     }
 }
 
+/// Values to try out instead of the object's data, by field code. They are not saved.
+///
 /// `values` in the request of `getfields`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsValue {
+    /// The short legal name of the own company.
+    ///
     /// `MyCompanyRequisiteRqCompanyName`: string, optional.
     pub my_company_requisite_rq_company_name: Option<String>,
+    /// The registered address of the own company.
+    ///
     /// `MyCompanyRequisiteRegisteredAddressText`: string, optional.
     pub my_company_requisite_registered_address_text: Option<String>,
+    /// A phone number of the own company.
+    ///
     /// `MyCompanyPhone`: string, optional.
     pub my_company_phone: Option<String>,
+    /// An e-mail address of the own company.
+    ///
     /// `MyCompanyEmail`: string, optional.
     pub my_company_email: Option<String>,
+    /// A website of the own company.
+    ///
     /// `MyCompanyWeb`: string, optional.
     pub my_company_web: Option<String>,
+    /// The logo of the own company.
+    ///
     /// `MyCompanyUfLogo`: string, optional.
     pub my_company_uf_logo: Option<String>,
+    /// The short legal name of the client.
+    ///
     /// `RequisiteRqCompanyName`: string, optional.
     pub requisite_rq_company_name: Option<String>,
+    /// The registered address of the client.
+    ///
     /// `RequisiteRegisteredAddressText`: string, optional.
     pub requisite_registered_address_text: Option<String>,
+    /// A phone number of the client.
+    ///
     /// `ClientPhone`: string, optional.
     pub client_phone: Option<String>,
+    /// An e-mail address of the client.
+    ///
     /// `ClientEmail`: string, optional.
     pub client_email: Option<String>,
+    /// A website of the client.
+    ///
     /// `ClientWeb`: string, optional.
     pub client_web: Option<String>,
+    /// The number of the document.
+    ///
     /// `DocumentNumber`: string, optional.
     pub document_number: Option<String>,
+    /// When the document is made.
+    ///
     /// `DocumentCreateTime`: string, optional.
     pub document_create_time: Option<String>,
+    /// The numbers of the product rows.
+    ///
     /// `ProductsIndex`: string, optional.
     pub products_index: Option<String>,
+    /// The names of the products.
+    ///
     /// `ProductsProductName`: list or string, optional.
     pub products_product_name: Option<b24::Value>,
+    /// The quantities of the products.
+    ///
     /// `ProductsProductQuantity`: list or string, optional.
     pub products_product_quantity: Option<b24::Value>,
+    /// The units of the products.
+    ///
     /// `ProductsProductMeasureName`: list or string, optional.
     pub products_product_measure_name: Option<b24::Value>,
+    /// The prices of the products without formatting.
+    ///
     /// `ProductsProductPriceRaw`: list or string, optional.
     pub products_product_price_raw: Option<b24::Value>,
+    /// The sums of the product rows without formatting.
+    ///
     /// `ProductsProductPriceRawSum`: list or string, optional.
     pub products_product_price_raw_sum: Option<b24::Value>,
+    /// The total without formatting.
+    ///
     /// `TotalRaw`: string, optional.
     pub total_raw: Option<String>,
+    /// The name of the tax.
+    ///
     /// `TaxesTaxTitle`: list or string, optional.
     pub taxes_tax_title: Option<b24::Value>,
+    /// The tax rate.
+    ///
     /// `TaxesTaxRate`: list or string, optional.
     pub taxes_tax_rate: Option<b24::Value>,
+    /// The amount of tax.
+    ///
     /// `TaxesTaxValue`: list or string, optional.
     pub taxes_tax_value: Option<b24::Value>,
+    /// The total with the currency.
+    ///
     /// `TotalSum`: string, optional.
     pub total_sum: Option<String>,
+    /// The first name of the user who is responsible for the own company.
+    ///
     /// `MyCompanyAssignedName`: string, optional.
     pub my_company_assigned_name: Option<String>,
+    /// The last name of the user who is responsible for the own company.
+    ///
     /// `MyCompanyAssignedLastName`: string, optional.
     pub my_company_assigned_last_name: Option<String>,
+    /// The phone number of the user who is responsible for the own company.
+    ///
     /// `MyCompanyAssignedPersonalPhone`: string, optional.
     pub my_company_assigned_personal_phone: Option<String>,
+    /// The e-mail address of the user who is responsible for the own company.
+    ///
     /// `MyCompanyAssignedEmail`: string, optional.
     pub my_company_assigned_email: Option<String>,
+    /// The title of the document.
+    ///
     /// `DocumentTitle`: string, optional.
     pub document_title: Option<String>,
+    /// The own company.
+    ///
     /// `MY_COMPANY`: list, optional.
     pub my_company: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -587,7 +724,7 @@ impl GetFieldsValue {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MyCompanyRequisiteRqCompanyName`: string, optional.
+    /// Sets [`my_company_requisite_rq_company_name`](Self#structfield.my_company_requisite_rq_company_name): The short legal name of the own company.
     #[inline]
     pub fn my_company_requisite_rq_company_name(
         mut self,
@@ -598,7 +735,7 @@ impl GetFieldsValue {
         );
         self
     }
-    /// Sets `MyCompanyRequisiteRegisteredAddressText`: string, optional.
+    /// Sets [`my_company_requisite_registered_address_text`](Self#structfield.my_company_requisite_registered_address_text): The registered address of the own company.
     #[inline]
     pub fn my_company_requisite_registered_address_text(
         mut self,
@@ -609,31 +746,31 @@ impl GetFieldsValue {
         );
         self
     }
-    /// Sets `MyCompanyPhone`: string, optional.
+    /// Sets [`my_company_phone`](Self#structfield.my_company_phone): A phone number of the own company.
     #[inline]
     pub fn my_company_phone(mut self, my_company_phone: impl Into<String>) -> Self {
         self.my_company_phone = Some(my_company_phone.into());
         self
     }
-    /// Sets `MyCompanyEmail`: string, optional.
+    /// Sets [`my_company_email`](Self#structfield.my_company_email): An e-mail address of the own company.
     #[inline]
     pub fn my_company_email(mut self, my_company_email: impl Into<String>) -> Self {
         self.my_company_email = Some(my_company_email.into());
         self
     }
-    /// Sets `MyCompanyWeb`: string, optional.
+    /// Sets [`my_company_web`](Self#structfield.my_company_web): A website of the own company.
     #[inline]
     pub fn my_company_web(mut self, my_company_web: impl Into<String>) -> Self {
         self.my_company_web = Some(my_company_web.into());
         self
     }
-    /// Sets `MyCompanyUfLogo`: string, optional.
+    /// Sets [`my_company_uf_logo`](Self#structfield.my_company_uf_logo): The logo of the own company.
     #[inline]
     pub fn my_company_uf_logo(mut self, my_company_uf_logo: impl Into<String>) -> Self {
         self.my_company_uf_logo = Some(my_company_uf_logo.into());
         self
     }
-    /// Sets `RequisiteRqCompanyName`: string, optional.
+    /// Sets [`requisite_rq_company_name`](Self#structfield.requisite_rq_company_name): The short legal name of the client.
     #[inline]
     pub fn requisite_rq_company_name(
         mut self,
@@ -642,7 +779,7 @@ impl GetFieldsValue {
         self.requisite_rq_company_name = Some(requisite_rq_company_name.into());
         self
     }
-    /// Sets `RequisiteRegisteredAddressText`: string, optional.
+    /// Sets [`requisite_registered_address_text`](Self#structfield.requisite_registered_address_text): The registered address of the client.
     #[inline]
     pub fn requisite_registered_address_text(
         mut self,
@@ -653,31 +790,31 @@ impl GetFieldsValue {
         );
         self
     }
-    /// Sets `ClientPhone`: string, optional.
+    /// Sets [`client_phone`](Self#structfield.client_phone): A phone number of the client.
     #[inline]
     pub fn client_phone(mut self, client_phone: impl Into<String>) -> Self {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets `ClientEmail`: string, optional.
+    /// Sets [`client_email`](Self#structfield.client_email): An e-mail address of the client.
     #[inline]
     pub fn client_email(mut self, client_email: impl Into<String>) -> Self {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets `ClientWeb`: string, optional.
+    /// Sets [`client_web`](Self#structfield.client_web): A website of the client.
     #[inline]
     pub fn client_web(mut self, client_web: impl Into<String>) -> Self {
         self.client_web = Some(client_web.into());
         self
     }
-    /// Sets `DocumentNumber`: string, optional.
+    /// Sets [`document_number`](Self#structfield.document_number): The number of the document.
     #[inline]
     pub fn document_number(mut self, document_number: impl Into<String>) -> Self {
         self.document_number = Some(document_number.into());
         self
     }
-    /// Sets `DocumentCreateTime`: string, optional.
+    /// Sets [`document_create_time`](Self#structfield.document_create_time): When the document is made.
     #[inline]
     pub fn document_create_time(
         mut self,
@@ -686,13 +823,13 @@ impl GetFieldsValue {
         self.document_create_time = Some(document_create_time.into());
         self
     }
-    /// Sets `ProductsIndex`: string, optional.
+    /// Sets [`products_index`](Self#structfield.products_index): The numbers of the product rows.
     #[inline]
     pub fn products_index(mut self, products_index: impl Into<String>) -> Self {
         self.products_index = Some(products_index.into());
         self
     }
-    /// Sets `ProductsProductName`: list or string, optional.
+    /// Sets [`products_product_name`](Self#structfield.products_product_name): The names of the products.
     #[inline]
     pub fn products_product_name(
         mut self,
@@ -701,7 +838,7 @@ impl GetFieldsValue {
         self.products_product_name = Some(products_product_name.into());
         self
     }
-    /// Sets `ProductsProductQuantity`: list or string, optional.
+    /// Sets [`products_product_quantity`](Self#structfield.products_product_quantity): The quantities of the products.
     #[inline]
     pub fn products_product_quantity(
         mut self,
@@ -710,7 +847,7 @@ impl GetFieldsValue {
         self.products_product_quantity = Some(products_product_quantity.into());
         self
     }
-    /// Sets `ProductsProductMeasureName`: list or string, optional.
+    /// Sets [`products_product_measure_name`](Self#structfield.products_product_measure_name): The units of the products.
     #[inline]
     pub fn products_product_measure_name(
         mut self,
@@ -719,7 +856,7 @@ impl GetFieldsValue {
         self.products_product_measure_name = Some(products_product_measure_name.into());
         self
     }
-    /// Sets `ProductsProductPriceRaw`: list or string, optional.
+    /// Sets [`products_product_price_raw`](Self#structfield.products_product_price_raw): The prices of the products without formatting.
     #[inline]
     pub fn products_product_price_raw(
         mut self,
@@ -728,7 +865,7 @@ impl GetFieldsValue {
         self.products_product_price_raw = Some(products_product_price_raw.into());
         self
     }
-    /// Sets `ProductsProductPriceRawSum`: list or string, optional.
+    /// Sets [`products_product_price_raw_sum`](Self#structfield.products_product_price_raw_sum): The sums of the product rows without formatting.
     #[inline]
     pub fn products_product_price_raw_sum(
         mut self,
@@ -739,37 +876,37 @@ impl GetFieldsValue {
         );
         self
     }
-    /// Sets `TotalRaw`: string, optional.
+    /// Sets [`total_raw`](Self#structfield.total_raw): The total without formatting.
     #[inline]
     pub fn total_raw(mut self, total_raw: impl Into<String>) -> Self {
         self.total_raw = Some(total_raw.into());
         self
     }
-    /// Sets `TaxesTaxTitle`: list or string, optional.
+    /// Sets [`taxes_tax_title`](Self#structfield.taxes_tax_title): The name of the tax.
     #[inline]
     pub fn taxes_tax_title(mut self, taxes_tax_title: impl Into<b24::Value>) -> Self {
         self.taxes_tax_title = Some(taxes_tax_title.into());
         self
     }
-    /// Sets `TaxesTaxRate`: list or string, optional.
+    /// Sets [`taxes_tax_rate`](Self#structfield.taxes_tax_rate): The tax rate.
     #[inline]
     pub fn taxes_tax_rate(mut self, taxes_tax_rate: impl Into<b24::Value>) -> Self {
         self.taxes_tax_rate = Some(taxes_tax_rate.into());
         self
     }
-    /// Sets `TaxesTaxValue`: list or string, optional.
+    /// Sets [`taxes_tax_value`](Self#structfield.taxes_tax_value): The amount of tax.
     #[inline]
     pub fn taxes_tax_value(mut self, taxes_tax_value: impl Into<b24::Value>) -> Self {
         self.taxes_tax_value = Some(taxes_tax_value.into());
         self
     }
-    /// Sets `TotalSum`: string, optional.
+    /// Sets [`total_sum`](Self#structfield.total_sum): The total with the currency.
     #[inline]
     pub fn total_sum(mut self, total_sum: impl Into<String>) -> Self {
         self.total_sum = Some(total_sum.into());
         self
     }
-    /// Sets `MyCompanyAssignedName`: string, optional.
+    /// Sets [`my_company_assigned_name`](Self#structfield.my_company_assigned_name): The first name of the user who is responsible for the own company.
     #[inline]
     pub fn my_company_assigned_name(
         mut self,
@@ -778,7 +915,7 @@ impl GetFieldsValue {
         self.my_company_assigned_name = Some(my_company_assigned_name.into());
         self
     }
-    /// Sets `MyCompanyAssignedLastName`: string, optional.
+    /// Sets [`my_company_assigned_last_name`](Self#structfield.my_company_assigned_last_name): The last name of the user who is responsible for the own company.
     #[inline]
     pub fn my_company_assigned_last_name(
         mut self,
@@ -787,7 +924,7 @@ impl GetFieldsValue {
         self.my_company_assigned_last_name = Some(my_company_assigned_last_name.into());
         self
     }
-    /// Sets `MyCompanyAssignedPersonalPhone`: string, optional.
+    /// Sets [`my_company_assigned_personal_phone`](Self#structfield.my_company_assigned_personal_phone): The phone number of the user who is responsible for the own company.
     #[inline]
     pub fn my_company_assigned_personal_phone(
         mut self,
@@ -798,7 +935,7 @@ impl GetFieldsValue {
         );
         self
     }
-    /// Sets `MyCompanyAssignedEmail`: string, optional.
+    /// Sets [`my_company_assigned_email`](Self#structfield.my_company_assigned_email): The e-mail address of the user who is responsible for the own company.
     #[inline]
     pub fn my_company_assigned_email(
         mut self,
@@ -807,13 +944,13 @@ impl GetFieldsValue {
         self.my_company_assigned_email = Some(my_company_assigned_email.into());
         self
     }
-    /// Sets `DocumentTitle`: string, optional.
+    /// Sets [`document_title`](Self#structfield.document_title): The title of the document.
     #[inline]
     pub fn document_title(mut self, document_title: impl Into<String>) -> Self {
         self.document_title = Some(document_title.into());
         self
     }
-    /// Sets `MY_COMPANY`: list, optional.
+    /// Sets [`my_company`](Self#structfield.my_company): The own company.
     #[inline]
     pub fn my_company(
         mut self,
@@ -895,14 +1032,22 @@ impl b24::wire::ToWire for GetFieldsValue {
     }
 }
 
+/// The fields by code: value, default value, whether required.
+///
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string or list of object.
     pub value: Option<b24::wire::ScalarOr<String, Vec<GetFieldsDescription>>>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `group`: list of string.
@@ -911,6 +1056,8 @@ pub struct GetFieldsDescription {
     pub chain: Option<String>,
     /// `default`: string.
     pub default: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// `selected`: boolean.
@@ -936,10 +1083,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+/// The fields, by code.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateFields {
+    /// The fields by code: value, default value, whether required.
+    ///
     /// `templateFields`: object.
     pub template_fields: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -962,20 +1113,36 @@ impl b24::wire::FromFields for TemplateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The number of the template is missing. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `100`, message `Bitrix\DocumentGenerator\Template constructor must be is public`, HTTP 400.
     ConstructorMustBeIsPublic,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The template is deleted. Choose another one.
+    ///
     /// No code, message `Cannot get fields from deleted template`, HTTP 400.
     CannotGetFieldsFromDeleted,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -1023,23 +1190,24 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `crm.documentgenerator.template.list`.
+/// Finds the templates that documents of the CRM are made from.
 ///
+/// Returns the templates that match.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.template.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DocgenAccessError`](ListError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-list.html)
+/// [`ListError`] has these variants:
+/// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -1052,16 +1220,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the templates that documents of the CRM are made from.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all standard ones.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1069,7 +1246,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1078,7 +1255,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -1087,7 +1264,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -1096,7 +1273,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1143,42 +1320,78 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// The templates that match.
+///
 /// `templates.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateListTemplate {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string.
     pub region: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The address from which the file of the template is downloaded.
+    ///
     /// `download`: string.
     pub download: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The rule by which documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
+    /// Whether documents of this template have stamp and signature.
+    ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
+    /// Whether it has been deleted.
+    ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The address of the file of the template for programs: it needs the credentials of the call.
+    ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: list of string.
     pub entity_type_id: Option<Vec<String>>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// The file of the template in DOCX: name and content in Base64.
+    ///
     /// `file`: undocumented type.
     pub file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1211,10 +1424,14 @@ impl b24::wire::FromFields for TemplateListTemplate {
     }
 }
 
+/// The templates that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
+    /// The templates that match.
+    ///
     /// `templates`: object.
     pub templates: Option<std::collections::BTreeMap<String, TemplateListTemplate>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1235,10 +1452,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// No code, HTTP 400.
@@ -1274,24 +1497,25 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.documentgenerator.template.update`.
+/// Changes a template: its file, name, numerator, or who may use it.
 ///
+/// Returns the template after the change.
+///
+/// Needs the right to change templates of the document generator.
+///
+/// Calls `crm.documentgenerator.template.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`TemplateNotFound`](UpdateError::TemplateNotFound) | `0` | 400 |
-/// | [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`DocgenAccessError`](UpdateError::DocgenAccessError) | `DOCGEN_ACCESS_ERROR` | 400 |
-/// | [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) | No code | 400 |
-/// | [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/templates/crm-document-generator-template-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`TemplateNotFound`](UpdateError::TemplateNotFound) (`0`, HTTP 400): There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+/// - [`CouldNotSaveFile`](UpdateError::CouldNotSaveFile) (`0`, HTTP 400): The file could not be saved. Check that its content is Base64.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
+/// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
+/// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1302,12 +1526,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a template: its file, name, numerator, or who may use it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the template, see [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1345,26 +1574,46 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The DOCX file: its name and its content in Base64.
+    ///
     /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
+    /// How documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string, optional.
     pub region: Option<String>,
+    /// For which CRM objects it is offered: numbers such as `2`, or with a pipeline, `2_category_0` for deals and `31_1` for others.
+    ///
     /// `entityTypeId`: list of string, optional.
     pub entity_type_id: Option<Vec<String>>,
+    /// Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below.
+    ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Whether documents of this template have stamp and signature.
+    ///
     /// `withStamps`: boolean, optional.
     pub with_stamps: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1377,31 +1626,31 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: undocumented type, optional.
+    /// Sets [`file`](Self#structfield.file): The DOCX file: its name and its content in Base64.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
         self
     }
-    /// Sets `numeratorId`: integer, optional.
+    /// Sets [`numerator_id`](Self#structfield.numerator_id): How documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
     #[inline]
     pub fn numerator_id(mut self, numerator_id: i64) -> Self {
         self.numerator_id = Some(numerator_id);
         self
     }
-    /// Sets `region`: string, optional.
+    /// Sets [`region`](Self#structfield.region): For documents the country of the template, as a code of two letters; for addresses the district.
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
-    /// Sets `entityTypeId`: list of string, optional.
+    /// Sets [`entity_type_id`](Self#structfield.entity_type_id): For which CRM objects it is offered: numbers such as `2`, or with a pipeline, `2_category_0` for deals and `31_1` for others.
     #[inline]
     pub fn entity_type_id(
         mut self,
@@ -1410,25 +1659,25 @@ impl UpdateFields {
         self.entity_type_id = Some(entity_type_id.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `users`: list of string, optional.
+    /// Sets [`users`](Self#structfield.users): Who may use it, as access codes: `UA` all users, `U5` a user, `D7` a department, `DR7` with those below.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `active`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `withStamps`: boolean, optional.
+    /// Sets [`with_stamps`](Self#structfield.with_stamps): Whether documents of this template have stamp and signature.
     #[inline]
     pub fn with_stamps(mut self, with_stamps: bool) -> Self {
         self.with_stamps = Some(with_stamps);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1468,18 +1717,32 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such template. See [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()).
+    ///
     /// `0`, message `Template not found`, HTTP 400.
     TemplateNotFound,
+    /// The file could not be saved. Check that its content is Base64.
+    ///
     /// `0`, message `Could not save file`, HTTP 400.
     CouldNotSaveFile,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read or change these documents or templates. Call as a user with the right to do so.
+    ///
     /// `DOCGEN_ACCESS_ERROR`, HTTP 400.
     DocgenAccessError,
+    /// The user may not change templates of documents. Call as a user with the right to do so.
+    ///
     /// No code, message `You do not have permissions to modify templates`, HTTP 400.
     NoPermissionToModifyTemplates,
+    /// The portal does not have the document generator. An administrator can install the module.
+    ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
     /// An undocumented code.
@@ -1516,42 +1779,78 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new template.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `region`: string.
     pub region: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The address from which the file of the template is downloaded.
+    ///
     /// `download`: string.
     pub download: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The rule by which documents of the template are numbered, see [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()).
+    ///
     /// `numeratorId`: integer.
     pub numerator_id: Option<i64>,
+    /// Whether documents of this template have stamp and signature.
+    ///
     /// `withStamps`: boolean.
     pub with_stamps: Option<bool>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, String>>,
+    /// Whether it has been deleted.
+    ///
     /// `isDeleted`: boolean.
     pub is_deleted: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The address of the file of the template for programs: it needs the credentials of the call.
+    ///
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: list of string.
     pub entity_type_id: Option<Vec<String>>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// The file of the template in DOCX: name and content in Base64.
+    ///
     /// `file`: undocumented type.
     pub file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1584,10 +1883,14 @@ impl b24::wire::FromFields for Template {
     }
 }
 
+/// The new template.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateResult {
+    /// The new template.
+    ///
     /// `template`: object.
     pub template: Option<Template>,
     /// Undocumented fields, and values of another type than documented, by wire name.

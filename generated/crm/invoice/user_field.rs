@@ -5,14 +5,27 @@
 // spec/crm/crm.invoice.userfield.list.yaml
 // spec/crm/crm.invoice.userfield.update.yaml
 
+//! Custom fields of invoices of the old kind.
+//!
 //! Methods of `crm.invoice.userfield`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the custom fields of old invoices. |
+//! | Read | [`get`](get()) | Reads one custom field of old invoices. |
+//! | Create | [`add`](add()) | Adds a custom field to invoices of the old kind. |
+//! | Change | [`update`](update()) | Changes a custom field of old invoices. |
+//! | Delete | [`delete`](delete()) | Removes a custom field from invoices of the old kind. |
 
 use bitrix24_core as b24;
 
+/// Adds a custom field to invoices of the old kind.
+///
+/// - `UF_CRM_` is put in front of the name and counts towards its limit of 20 characters.
+/// - Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.userfield.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-user-field-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -25,12 +38,17 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a custom field to invoices of the old kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The new custom field.
+    ///
     /// `fields`: undocumented type, optional.
     pub fields: Option<b24::Value>,
+    /// The values to choose from, for a list field.
+    ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -38,13 +56,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: undocumented type, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new custom field.
     #[inline]
     pub fn fields(mut self, fields: impl Into<b24::Value>) -> Self {
         self.fields = Some(fields.into());
         self
     }
-    /// Sets `LIST`: undocumented type, optional.
+    /// Sets [`list`](Self#structfield.list): The values to choose from, for a list field.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -101,10 +119,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Removes a custom field from invoices of the old kind.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.userfield.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-user-field-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -116,10 +136,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a custom field from invoices of the old kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -159,11 +182,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.invoice.userfield.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.invoice.userfield.get`.
+/// Reads one custom field of old invoices.
 ///
+/// Returns the custom field.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
+/// Calls `crm.invoice.userfield.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-user-field-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -172,10 +199,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one custom field of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    ///
     /// `id`: integer.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -216,11 +246,15 @@ impl b24::Method for Get {
 /// Errors of `crm.invoice.userfield.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.invoice.userfield.list`.
+/// Lists the custom fields of old invoices.
 ///
+/// Returns the custom fields that match.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
+/// Calls `crm.invoice.userfield.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-user-field-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -233,12 +267,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the custom fields of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with a direction.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by field.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -246,7 +285,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with a direction.
     #[inline]
     pub fn order(
         mut self,
@@ -255,7 +294,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,
@@ -299,10 +338,12 @@ impl b24::Method for List {
 /// Errors of `crm.invoice.userfield.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes a custom field of old invoices.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.userfield.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-user-field-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -316,14 +357,21 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a custom field of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    ///
     /// `id`: undocumented type, optional.
     pub id: Option<b24::Value>,
+    /// The new values.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
+    /// The values to choose from, for a list field.
+    ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -331,13 +379,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: undocumented type, optional.
+    /// Sets [`id`](Self#structfield.id): The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
     #[inline]
     pub fn id(mut self, id: impl Into<b24::Value>) -> Self {
         self.id = Some(id.into());
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values.
     #[inline]
     pub fn fields(
         mut self,
@@ -346,7 +394,7 @@ impl Update {
         self.fields = Some(b24::wire::object(fields));
         self
     }
-    /// Sets `LIST`: undocumented type, optional.
+    /// Sets [`list`](Self#structfield.list): The values to choose from, for a list field.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());

@@ -8,27 +8,42 @@
 // spec/crm/crm.item.productrow.set.yaml
 // spec/crm/crm.item.productrow.update.yaml
 
+//! The products of CRM items of every kind.
+//!
 //! Methods of `crm.item.productrow`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds product rows of deals, leads, quotes, invoices and smart processes. |
+//! | Read | [`fields`](fields()) | Describes the fields that a product row has. |
+//! |  | [`get`](get()) | Reads one product row with price, quantity, discount and tax. |
+//! |  | [`get_available_for_payment`](get_available_for_payment()) | Lists the product rows of a CRM object that no payment covers yet. |
+//! | Create | [`add`](add()) | Adds a product to a deal, lead, quote, invoice or element of a smart process, with quantity, price, discount and tax. |
+//! | Change | [`set`](set()) | Writes all product rows of a CRM object at once. |
+//! |  | [`update`](update()) | Changes the passed fields of one product row. |
+//! | Delete | [`delete`](delete()) | Removes a product row from its CRM object. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.item.productrow.add`.
+/// Adds a product to a deal, lead, quote, invoice or element of a smart process, with quantity, price, discount and tax.
 ///
+/// Returns the new product row.
+///
+/// - Needs the right to change the CRM object.
+/// - Invoices of the old kind are not supported.
+///
+/// Calls `crm.item.productrow.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-add.html)
+/// [`AddError`] has these variants:
+/// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +53,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a product to a deal, lead, quote, invoice or element of a smart process, with quantity, price, discount and tax.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new row.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -78,38 +96,68 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new row.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the object that the product is added to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What kind of object owns the row, as a short code: `L` lead, `D` deal, `C` contact, `CO` company, `Q` quote, `SI` invoice, `T` and a hexadecimal number for a smart process.
+    ///
     /// `ownerType`: string, required.
     pub owner_type: String,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: catalog_product.id, optional.
     pub product_id: Option<i64>,
+    /// What the row is called. Unset: the name in the catalog, if `productId` is set.
+    ///
     /// `productName`: string, optional.
     pub product_name: Option<String>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number, optional.
     pub price: Option<f64>,
-    /// `quantity`: number, optional.
+    /// How many units there are, in the unit of measure of the product; it can have a fraction.
     /// Default: `1.0`.
+    ///
+    /// `quantity`: number, optional.
     pub quantity: Option<f64>,
-    /// `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// How the discount is given: as a sum, or in percent.
+    /// - `1`: An amount of money: `discountSum`.
+    /// - `2`: A percentage: `discountRate`.
+    ///
     /// Default: `2`.
+    ///
+    /// `discountTypeId`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
+    /// The discount in percent, if it is given in percent.
+    ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<f64>,
+    /// The discount for one unit, as a sum.
+    ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<f64>,
+    /// The rate of the tax in percent.
+    ///
     /// `taxRate`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: boolean, optional.
+    /// Whether the price contains the tax.
     /// Default: `false`.
+    ///
+    /// `taxIncluded`: boolean, optional.
     pub tax_included: Option<bool>,
+    /// In which unit the quantity is. Unset: the unit in the catalog, if `productId` is set. See [`crate::catalog::measure::list()`].
+    ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -137,34 +185,31 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `productId`: catalog_product.id, optional.
+    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets `productName`: string, optional.
+    /// Sets [`product_name`](Self#structfield.product_name): What the row is called.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets `price`: number, optional.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `quantity`: number, optional.
-    /// Default: `1.0`.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
-    /// Default: `2`.
+    /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
     #[inline]
     pub fn discount_type_id(
         mut self,
@@ -173,38 +218,37 @@ impl AddFields {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets `discountRate`: number, optional.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
     pub fn discount_rate(mut self, discount_rate: f64) -> Self {
         self.discount_rate = Some(discount_rate);
         self
     }
-    /// Sets `discountSum`: number, optional.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: f64) -> Self {
         self.discount_sum = Some(discount_sum);
         self
     }
-    /// Sets `taxRate`: number, optional.
+    /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
     pub fn tax_rate(mut self, tax_rate: f64) -> Self {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `taxIncluded`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
         self
     }
-    /// Sets `measureCode`: catalog_measure.code, optional.
+    /// Sets [`measure_code`](Self#structfield.measure_code): In which unit the quantity is.
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -248,14 +292,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -280,22 +334,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.item.productrow.delete`.
+/// Removes a product row from its CRM object.
 ///
+/// Returns `null`.
+///
+/// Needs the right to change the CRM object.
+///
+/// Calls `crm.item.productrow.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -305,10 +360,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a product row from its CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    ///
     /// `id`: crm_item_product_row.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -349,14 +407,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -381,25 +449,25 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.item.productrow.fields`.
+/// Describes the fields that a product row has.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.item.productrow.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](FieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`Unspecified`](FieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that a product row has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -438,10 +506,14 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required or only read.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowFields {
+    /// A description of each field by its name: type, title, whether it is required or only read.
+    ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -462,6 +534,8 @@ impl b24::wire::FromFields for ProductRowFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -480,33 +554,37 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.item.productrow.get`.
+/// Reads one product row with price, quantity, discount and tax.
 ///
+/// Returns the product row.
+///
+/// Needs the right to read the CRM object.
+///
+/// Calls `crm.item.productrow.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-get.html)
+/// [`GetError`] has these variants:
+/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one product row with price, quantity, discount and tax.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    ///
     /// `id`: crm_item_product_row.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -547,21 +625,22 @@ impl b24::Method for Get {
 /// Errors of `crm.item.productrow.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.item.productrow.getAvailableForPayment`.
+/// Lists the product rows of a CRM object that no payment covers yet.
 ///
+/// Returns the product rows that are still to be billed.
+///
+/// Needs the right to read the CRM object.
+///
+/// Calls `crm.item.productrow.getAvailableForPayment`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-get-available-for-payment.html)
 ///
 /// # Errors
-/// Variants of [`GetAvailableForPaymentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetAvailableForPaymentError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgument`](GetAvailableForPaymentError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetAvailableForPaymentError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-get-available-for-payment.html)
+/// [`GetAvailableForPaymentError`] has these variants:
+/// - [`AccessDenied`](GetAvailableForPaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetAvailableForPaymentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetAvailableForPaymentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_available_for_payment(
     owner_id: i64,
@@ -575,12 +654,17 @@ pub fn get_available_for_payment(
 }
 
 /// The request that [`get_available_for_payment`](get_available_for_payment()) builds.
+/// Lists the product rows of a CRM object that no payment covers yet.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAvailableForPayment {
+    /// The number of the object that owns the rows, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What kind of object owns the row, as a short code: `L` lead, `D` deal, `C` contact, `CO` company, `Q` quote, `SI` invoice, `T` and a hexadecimal number for a smart process.
+    ///
     /// `ownerType`: string, required.
     pub owner_type: String,
     /// Undocumented parameters, by wire name.
@@ -629,10 +713,16 @@ impl b24::ListMethod for GetAvailableForPayment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetAvailableForPaymentError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -655,23 +745,24 @@ impl b24::ErrorCode for GetAvailableForPaymentError {
     }
 }
 
-/// Calls `crm.item.productrow.list`.
+/// Finds product rows of deals, leads, quotes, invoices and smart processes.
 ///
+/// Returns the product rows that match.
+///
+/// Needs the right to read the CRM object.
+///
+/// Calls `crm.item.productrow.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -685,14 +776,21 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds product rows of deals, leads, quotes, invoices and smart processes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Conditions by field, with an operator in front of the name: `=ownerType` and `=ownerId` say whose rows.
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -700,7 +798,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -709,7 +807,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -759,12 +857,20 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -788,22 +894,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.item.productrow.set`.
+/// Writes all product rows of a CRM object at once.
 ///
+/// Returns the product rows of the object after the change.
+///
+/// - Needs the right to change the CRM object.
+/// - Replaces what is there: rows that are not passed are deleted.
+///
+/// Calls `crm.item.productrow.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](SetError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-set.html)
+/// [`SetError`] has these variants:
+/// - [`EntityTypeNotSupported`](SetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn set(
     owner_id: i64,
@@ -819,14 +927,21 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
+/// Writes all product rows of a CRM object at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The number of the object whose rows are written, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What kind of object owns the row, as a short code: `L` lead, `D` deal, `C` contact, `CO` company, `Q` quote, `SI` invoice, `T` and a hexadecimal number for a smart process.
+    ///
     /// `ownerType`: string, required.
     pub owner_type: String,
+    /// The product rows that the object has from now on.
+    ///
     /// `productRows`: list of object, required.
     pub product_rows: Vec<ProductRowSharedProductRow>,
     /// Undocumented parameters, by wire name.
@@ -865,12 +980,18 @@ impl b24::Method for Set {
     }
 }
 
+/// The product rows of the object after the change.
+///
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResult {
+    /// The product rows of the object after the change.
+    ///
     /// `productRows`: list of object.
     pub product_rows: Option<Vec<ProductRow>>,
+    /// The product rows of the object after the change.
+    ///
     /// `productRow`: list of crm_item_product_row.
     pub product_row: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -891,23 +1012,24 @@ impl b24::wire::FromFields for SetResult {
 /// Errors of `crm.item.productrow.set`, the same as [`AddError`].
 pub type SetError = AddError;
 
-/// Calls `crm.item.productrow.update`.
+/// Changes the passed fields of one product row.
 ///
+/// Returns the product row after the change.
+///
+/// Needs the right to change the CRM object.
+///
+/// Calls `crm.item.productrow.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgValue`](UpdateError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: ProductRowSharedProductRow) -> Update {
     Update {
@@ -918,12 +1040,17 @@ pub fn update(id: i64, fields: ProductRowSharedProductRow) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of one product row.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    ///
     /// `id`: crm_item_product_row.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: ProductRowSharedProductRow,
     /// Undocumented parameters, by wire name.
@@ -965,16 +1092,28 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1000,13 +1139,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// How the discount is given: as a sum, or in percent.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductRowDiscountTypeId {
-    /// `1`.
+    /// `1`: An amount of money: `discountSum`.
     Value1,
-    /// `2`.
+    /// `2`: A percentage: `discountRate`.
     Value2,
     /// An undocumented value.
     Other(i64),
@@ -1026,10 +1167,10 @@ impl b24::wire::ToWire for ProductRowDiscountTypeId {
 impl b24::wire::FromWire for ProductRowDiscountTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
+        let value = i64::from_wire(json, mismatches)?;
         Ok(
             match value {
                 1 => Self::Value1,
@@ -1039,60 +1180,109 @@ impl b24::wire::FromWire for ProductRowDiscountTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        i64::fits(json)
     }
 }
 
+/// The new product row.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRow {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
+    /// The kind of the CRM item to which it belongs, as a short code: `L` lead, `D` deal, `C` contact, `CO` company, `Q` quote, `SI` invoice.
+    ///
     /// `ownerType`: string.
     pub owner_type: Option<String>,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number.
     pub price: Option<f64>,
+    /// How many units there are, in the unit of measure of the product; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// How the discount is given: as a sum, or in percent.
+    /// - `1`: An amount of money: `discountSum`.
+    /// - `2`: A percentage: `discountRate`.
+    ///
     /// `discountTypeId`: integer.
-    /// Documented values: `1`, `2`.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
+    /// The discount in percent, if it is given in percent.
+    ///
     /// `discountRate`: number.
     pub discount_rate: Option<f64>,
+    /// The rate of the tax in percent.
+    ///
     /// `taxRate`: number.
     pub tax_rate: Option<f64>,
+    /// Whether the price contains the tax.
+    ///
     /// `taxIncluded`: boolean.
     pub tax_included: Option<bool>,
+    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `measureCode`: integer.
     pub measure_code: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: integer.
     pub r#type: Option<i64>,
+    /// The name of the product, or a free text if it is not from the catalog.
+    ///
     /// `productName`: string.
     pub product_name: Option<String>,
+    /// The price of one unit in the currency of reports.
+    ///
     /// `priceAccount`: number.
     pub price_account: Option<f64>,
+    /// The price of one unit with the discount and without tax.
+    ///
     /// `priceExclusive`: number.
     pub price_exclusive: Option<f64>,
+    /// The price of one unit without discount and without tax.
+    ///
     /// `priceNetto`: number.
     pub price_netto: Option<f64>,
+    /// The price of one unit without discount and with tax.
+    ///
     /// `priceBrutto`: number.
     pub price_brutto: Option<f64>,
+    /// The discount for one unit, as a sum.
+    ///
     /// `discountSum`: number.
     pub discount_sum: Option<f64>,
+    /// Whether price and name were set by hand. No longer used.
+    ///
     /// `customized`: boolean.
     pub customized: Option<bool>,
+    /// The sign of the unit of measure, for example `pcs`.
+    ///
     /// `measureName`: string.
     pub measure_name: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The number of the warehouse, see [`crate::catalog::store::list()`].
+    ///
     /// `storeId`: integer.
     pub store_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1131,10 +1321,14 @@ impl b24::wire::FromFields for ProductRow {
     }
 }
 
+/// The new product row.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowResult {
+    /// The new product row.
+    ///
     /// `productRow`: object.
     pub product_row: Option<ProductRow>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1151,10 +1345,14 @@ impl b24::wire::FromFields for ProductRowResult {
     }
 }
 
+/// The product rows that are still to be billed.
+///
 /// Used in results of [`get_available_for_payment`](get_available_for_payment()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowList {
+    /// The product rows that are still to be billed.
+    ///
     /// `productRows`: list of object.
     pub product_rows: Option<Vec<ProductRow>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1171,34 +1369,60 @@ impl b24::wire::FromFields for ProductRowList {
     }
 }
 
+/// The product rows that the object has from now on.
+///
 /// Used in requests of [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRowSharedProductRow {
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: catalog_product.id, optional.
     pub product_id: Option<i64>,
+    /// The name of the product, or a free text if it is not from the catalog.
+    ///
     /// `productName`: string, optional.
     pub product_name: Option<String>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number, optional.
     pub price: Option<f64>,
-    /// `quantity`: number, optional.
+    /// How many units there are, in the unit of measure of the product; it can have a fraction.
     /// Default: `1.0`.
+    ///
+    /// `quantity`: number, optional.
     pub quantity: Option<f64>,
-    /// `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// How the discount is given: as a sum, or in percent.
+    /// - `1`: An amount of money: `discountSum`.
+    /// - `2`: A percentage: `discountRate`.
+    ///
     /// Default: `2`.
+    ///
+    /// `discountTypeId`: integer, optional.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
+    /// The discount in percent, if it is given in percent.
+    ///
     /// `discountRate`: number, optional.
     pub discount_rate: Option<f64>,
+    /// The discount for one unit, as a sum.
+    ///
     /// `discountSum`: number, optional.
     pub discount_sum: Option<f64>,
+    /// The rate of the tax in percent.
+    ///
     /// `taxRate`: number, optional.
     pub tax_rate: Option<f64>,
-    /// `taxIncluded`: boolean, optional.
+    /// Whether the price contains the tax.
     /// Default: `false`.
+    ///
+    /// `taxIncluded`: boolean, optional.
     pub tax_included: Option<bool>,
+    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `measureCode`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1211,34 +1435,31 @@ impl ProductRowSharedProductRow {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `productId`: catalog_product.id, optional.
+    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets `productName`: string, optional.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the product, or a free text if it is not from the catalog.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets `price`: number, optional.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `quantity`: number, optional.
-    /// Default: `1.0`.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets `discountTypeId`: integer, optional.
-    /// Documented values: `1`, `2`.
-    /// Default: `2`.
+    /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
     #[inline]
     pub fn discount_type_id(
         mut self,
@@ -1247,38 +1468,37 @@ impl ProductRowSharedProductRow {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets `discountRate`: number, optional.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
     pub fn discount_rate(mut self, discount_rate: f64) -> Self {
         self.discount_rate = Some(discount_rate);
         self
     }
-    /// Sets `discountSum`: number, optional.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: f64) -> Self {
         self.discount_sum = Some(discount_sum);
         self
     }
-    /// Sets `taxRate`: number, optional.
+    /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
     pub fn tax_rate(mut self, tax_rate: f64) -> Self {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `taxIncluded`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
         self
     }
-    /// Sets `measureCode`: catalog_measure.code, optional.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);

@@ -2,27 +2,36 @@
 // spec/crm/crm.quote.productrows.get.yaml
 // spec/crm/crm.quote.productrows.set.yaml
 
+//! The products of a quote, read and replaced at once.
+//!
 //! Methods of `crm.quote.productrows`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the products of a quote: what is sold, how many, at which price, with discounts and taxes. |
+//! | Change | [`set`](set()) | Writes all product rows of a quote at once. |
 
 use bitrix24_core as b24;
 pub use super::super::ProductRowDiscountTypeId;
 pub use super::super::ProductRow;
 
-/// Calls `crm.quote.productrows.get`.
+/// Lists the products of a quote: what is sold, how many, at which price, with discounts and taxes.
 ///
+/// Returns the product rows of the quote.
+///
+/// - Needs the right to read quotes.
+/// - Deprecated: [`crm::item::product_row::list`](crate::crm::item::product_row::list()) replaces it; filter there by `=ownerType` `Q` and `=ownerId`.
+///
+/// Calls `crm.quote.productrows.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-product-rows-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-product-rows-get.html)
+/// [`GetError`] has these variants:
+/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -30,10 +39,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the products of a quote: what is sold, how many, at which price, with discounts and taxes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -81,8 +93,12 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -112,23 +128,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.quote.productrows.set`.
+/// Writes all product rows of a quote at once.
 ///
+/// Returns `true` if the rows are saved.
+///
+/// - Needs the right to change quotes.
+/// - Rows that are not passed are deleted. To touch one row only, use [`crm::item::product_row::add`](crate::crm::item::product_row::add()), [`crm::item::product_row::update`](crate::crm::item::product_row::update()) or [`crm::item::product_row::delete`](crate::crm::item::product_row::delete()).
+/// - Deprecated: [`crm::item::product_row::set`](crate::crm::item::product_row::set()) with `ownerType` `Q` replaces it.
+///
+/// Calls `crm.quote.productrows.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-product-rows-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) | No code | 400 |
-/// | [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](SetError::NotFound) | No code | 400 |
-/// | [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-product-rows-set.html)
+/// [`SetError`] has these variants:
+/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list.
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) (no code, HTTP 400): The caller may not use some of the products, or the catalog limits them.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn set(id: i64) -> Set {
@@ -140,12 +159,17 @@ pub fn set(id: i64) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Writes all product rows of a quote at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The product rows that the quote has from now on.
+    ///
     /// `rows`: list of object, optional.
     pub rows: Option<Vec<SetRow>>,
     /// Undocumented parameters, by wire name.
@@ -153,7 +177,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `rows`: list of object, optional.
+    /// Sets [`rows`](Self#structfield.rows): The product rows that the quote has from now on.
     #[inline]
     pub fn rows(mut self, rows: impl IntoIterator<Item = SetRow>) -> Self {
         self.rows = Some(rows.into_iter().collect());
@@ -189,35 +213,64 @@ impl b24::Method for Set {
     }
 }
 
+/// The product rows that the quote has from now on.
+///
 /// `rows.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetRow {
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `PRODUCT_ID`: integer, optional.
     pub product_id: Option<i64>,
+    /// The name of the product, or a free text if it is not from the catalog.
+    ///
     /// `PRODUCT_NAME`: string, optional.
     pub product_name: Option<String>,
+    /// The description of the product in the row.
+    ///
     /// `PRODUCT_DESCRIPTION`: string, optional.
     pub product_description: Option<String>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
+    /// How many units there are, in the unit of measure of the product; it can have a fraction.
+    ///
     /// `QUANTITY`: number, optional.
     pub quantity: Option<f64>,
+    /// How the discount is given: as a sum, or in percent.
+    /// - `1`: An amount of money: `DISCOUNT_SUM`.
+    /// - `2`: A percentage: `DISCOUNT_RATE`.
+    ///
     /// `DISCOUNT_TYPE_ID`: integer, optional.
-    /// Documented values: `1`, `2`.
     pub discount_type_id: Option<ProductRowDiscountTypeId>,
+    /// The discount in percent, if it is given in percent.
+    ///
     /// `DISCOUNT_RATE`: number, optional.
     pub discount_rate: Option<f64>,
+    /// The discount for one unit, as a sum.
+    ///
     /// `DISCOUNT_SUM`: number, optional.
     pub discount_sum: Option<f64>,
+    /// The rate of the tax in percent.
+    ///
     /// `TAX_RATE`: number, optional.
     pub tax_rate: Option<f64>,
+    /// Whether the price contains the tax.
+    ///
     /// `TAX_INCLUDED`: boolean, optional.
     pub tax_included: Option<bool>,
+    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `MEASURE_CODE`: catalog_measure.code, optional.
     pub measure_code: Option<i64>,
+    /// The sign of the unit of measure, for example `pcs`.
+    ///
     /// `MEASURE_NAME`: string, optional.
     pub measure_name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -230,19 +283,19 @@ impl SetRow {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `PRODUCT_ID`: integer, optional.
+    /// Sets [`product_id`](Self#structfield.product_id): The number of the product, or of its variation, see [`crate::catalog::product::list()`].
     #[inline]
     pub fn product_id(mut self, product_id: i64) -> Self {
         self.product_id = Some(product_id);
         self
     }
-    /// Sets `PRODUCT_NAME`: string, optional.
+    /// Sets [`product_name`](Self#structfield.product_name): The name of the product, or a free text if it is not from the catalog.
     #[inline]
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets `PRODUCT_DESCRIPTION`: string, optional.
+    /// Sets [`product_description`](Self#structfield.product_description): The description of the product in the row.
     #[inline]
     pub fn product_description(
         mut self,
@@ -251,20 +304,19 @@ impl SetRow {
         self.product_description = Some(product_description.into());
         self
     }
-    /// Sets `PRICE`: number, optional.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `QUANTITY`: number, optional.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units there are, in the unit of measure of the product; it can have a fraction.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets `DISCOUNT_TYPE_ID`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`discount_type_id`](Self#structfield.discount_type_id): How the discount is given: as a sum, or in percent.
     #[inline]
     pub fn discount_type_id(
         mut self,
@@ -273,43 +325,43 @@ impl SetRow {
         self.discount_type_id = Some(discount_type_id);
         self
     }
-    /// Sets `DISCOUNT_RATE`: number, optional.
+    /// Sets [`discount_rate`](Self#structfield.discount_rate): The discount in percent, if it is given in percent.
     #[inline]
     pub fn discount_rate(mut self, discount_rate: f64) -> Self {
         self.discount_rate = Some(discount_rate);
         self
     }
-    /// Sets `DISCOUNT_SUM`: number, optional.
+    /// Sets [`discount_sum`](Self#structfield.discount_sum): The discount for one unit, as a sum.
     #[inline]
     pub fn discount_sum(mut self, discount_sum: f64) -> Self {
         self.discount_sum = Some(discount_sum);
         self
     }
-    /// Sets `TAX_RATE`: number, optional.
+    /// Sets [`tax_rate`](Self#structfield.tax_rate): The rate of the tax in percent.
     #[inline]
     pub fn tax_rate(mut self, tax_rate: f64) -> Self {
         self.tax_rate = Some(tax_rate);
         self
     }
-    /// Sets `TAX_INCLUDED`: boolean, optional.
+    /// Sets [`tax_included`](Self#structfield.tax_included): Whether the price contains the tax.
     #[inline]
     pub fn tax_included(mut self, tax_included: bool) -> Self {
         self.tax_included = Some(tax_included);
         self
     }
-    /// Sets `MEASURE_CODE`: catalog_measure.code, optional.
+    /// Sets [`measure_code`](Self#structfield.measure_code): The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
     #[inline]
     pub fn measure_code(mut self, measure_code: i64) -> Self {
         self.measure_code = Some(measure_code);
         self
     }
-    /// Sets `MEASURE_NAME`: string, optional.
+    /// Sets [`measure_name`](Self#structfield.measure_name): The sign of the unit of measure, for example `pcs`.
     #[inline]
     pub fn measure_name(mut self, measure_name: impl Into<String>) -> Self {
         self.measure_name = Some(measure_name.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -353,14 +405,24 @@ impl b24::wire::ToWire for SetRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
+    /// `rows` is not a list.
+    ///
     /// No code, message `The parameter rows must be array`, HTTP 400.
     ParameterRowsMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// The caller may not use some of the products, or the catalog limits them.
+    ///
     /// No code, message `Catalog rights check error message`, HTTP 400.
     CatalogRightsCheckErrorMessage,
     /// No code, HTTP 400.

@@ -6,24 +6,34 @@
 // spec/crm/crm.requisite.bankdetail.list.yaml
 // spec/crm/crm.requisite.bankdetail.update.yaml
 
+//! Bank accounts of companies and contacts.
+//!
 //! Methods of `crm.requisite.bankdetail`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds bank details of requisites by owner, name and other fields. |
+//! | Read | [`fields`](fields()) | Describes the fields that bank details have; countries differ in them. |
+//! |  | [`get`](get()) | Reads one set of bank details: bank, account and codes. |
+//! | Create | [`add`](add()) | Adds bank details to requisites: bank, account, codes. |
+//! | Change | [`update`](update()) | Changes the passed fields of bank details; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes bank details from the requisites of a contact or company. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.requisite.bankdetail.add`.
+/// Adds bank details to requisites: bank, account, codes.
 ///
+/// Returns the number of the new bank details.
+///
+/// Calls `crm.requisite.bankdetail.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,10 +43,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds bank details to requisites: bank, account, codes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new bank details, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,62 +86,118 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new bank details, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()).
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The requisites that they belong to, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
+    /// Which country decides the set of fields, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    ///
     /// `COUNTRY_ID`: integer, optional.
     pub country_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The name of the bank.
+    ///
     /// `RQ_BANK_NAME`: string, optional.
     pub rq_bank_name: Option<String>,
+    /// The address of the bank.
+    ///
     /// `RQ_BANK_ADDR`: string, optional.
     pub rq_bank_addr: Option<String>,
+    /// The code of the bank in Brazil.
+    ///
     /// `RQ_BANK_CODE`: string, optional.
     pub rq_bank_code: Option<String>,
+    /// The routing number of the bank.
+    ///
     /// `RQ_BANK_ROUTE_NUM`: string, optional.
     pub rq_bank_route_num: Option<String>,
+    /// The code of the bank in Russia and Kazakhstan, BIK.
+    ///
     /// `RQ_BIK`: string, optional.
     pub rq_bik: Option<String>,
+    /// The code of the bank in France.
+    ///
     /// `RQ_CODEB`: string, optional.
     pub rq_codeb: Option<String>,
+    /// The code of the branch in France.
+    ///
     /// `RQ_CODEG`: string, optional.
     pub rq_codeg: Option<String>,
+    /// The check key of a French account.
+    ///
     /// `RQ_RIB`: string, optional.
     pub rq_rib: Option<String>,
+    /// The code of the bank in Ukraine and other countries of the East, MFO.
+    ///
     /// `RQ_MFO`: string, optional.
     pub rq_mfo: Option<String>,
+    /// In whose name the account is.
+    ///
     /// `RQ_ACC_NAME`: string, optional.
     pub rq_acc_name: Option<String>,
+    /// The number of the account.
+    ///
     /// `RQ_ACC_NUM`: string, optional.
     pub rq_acc_num: Option<String>,
+    /// The type of the account in Brazil.
+    ///
     /// `RQ_ACC_TYPE`: string, optional.
     pub rq_acc_type: Option<String>,
+    /// The branch of the bank in Brazil.
+    ///
     /// `RQ_AGENCY_NAME`: string, optional.
     pub rq_agency_name: Option<String>,
+    /// The number of an account in Kazakhstan, IIK.
+    ///
     /// `RQ_IIK`: string, optional.
     pub rq_iik: Option<String>,
+    /// The currency of the account.
+    ///
     /// `RQ_ACC_CURRENCY`: string, optional.
     pub rq_acc_currency: Option<String>,
+    /// The correspondent account of the bank.
+    ///
     /// `RQ_COR_ACC_NUM`: string, optional.
     pub rq_cor_acc_num: Option<String>,
+    /// The IBAN of the account.
+    ///
     /// `RQ_IBAN`: string, optional.
     pub rq_iban: Option<String>,
+    /// The SWIFT code of the bank.
+    ///
     /// `RQ_SWIFT`: string, optional.
     pub rq_swift: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -170,151 +239,151 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `COUNTRY_ID`: integer, optional.
+    /// Sets [`country_id`](Self#structfield.country_id): Which country decides the set of fields, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
     #[inline]
     pub fn country_id(mut self, country_id: i64) -> Self {
         self.country_id = Some(country_id);
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `RQ_BANK_NAME`: string, optional.
+    /// Sets [`rq_bank_name`](Self#structfield.rq_bank_name): The name of the bank.
     #[inline]
     pub fn rq_bank_name(mut self, rq_bank_name: impl Into<String>) -> Self {
         self.rq_bank_name = Some(rq_bank_name.into());
         self
     }
-    /// Sets `RQ_BANK_ADDR`: string, optional.
+    /// Sets [`rq_bank_addr`](Self#structfield.rq_bank_addr): The address of the bank.
     #[inline]
     pub fn rq_bank_addr(mut self, rq_bank_addr: impl Into<String>) -> Self {
         self.rq_bank_addr = Some(rq_bank_addr.into());
         self
     }
-    /// Sets `RQ_BANK_CODE`: string, optional.
+    /// Sets [`rq_bank_code`](Self#structfield.rq_bank_code): The code of the bank in Brazil.
     #[inline]
     pub fn rq_bank_code(mut self, rq_bank_code: impl Into<String>) -> Self {
         self.rq_bank_code = Some(rq_bank_code.into());
         self
     }
-    /// Sets `RQ_BANK_ROUTE_NUM`: string, optional.
+    /// Sets [`rq_bank_route_num`](Self#structfield.rq_bank_route_num): The routing number of the bank.
     #[inline]
     pub fn rq_bank_route_num(mut self, rq_bank_route_num: impl Into<String>) -> Self {
         self.rq_bank_route_num = Some(rq_bank_route_num.into());
         self
     }
-    /// Sets `RQ_BIK`: string, optional.
+    /// Sets [`rq_bik`](Self#structfield.rq_bik): The code of the bank in Russia and Kazakhstan, BIK.
     #[inline]
     pub fn rq_bik(mut self, rq_bik: impl Into<String>) -> Self {
         self.rq_bik = Some(rq_bik.into());
         self
     }
-    /// Sets `RQ_CODEB`: string, optional.
+    /// Sets [`rq_codeb`](Self#structfield.rq_codeb): The code of the bank in France.
     #[inline]
     pub fn rq_codeb(mut self, rq_codeb: impl Into<String>) -> Self {
         self.rq_codeb = Some(rq_codeb.into());
         self
     }
-    /// Sets `RQ_CODEG`: string, optional.
+    /// Sets [`rq_codeg`](Self#structfield.rq_codeg): The code of the branch in France.
     #[inline]
     pub fn rq_codeg(mut self, rq_codeg: impl Into<String>) -> Self {
         self.rq_codeg = Some(rq_codeg.into());
         self
     }
-    /// Sets `RQ_RIB`: string, optional.
+    /// Sets [`rq_rib`](Self#structfield.rq_rib): The check key of a French account.
     #[inline]
     pub fn rq_rib(mut self, rq_rib: impl Into<String>) -> Self {
         self.rq_rib = Some(rq_rib.into());
         self
     }
-    /// Sets `RQ_MFO`: string, optional.
+    /// Sets [`rq_mfo`](Self#structfield.rq_mfo): The code of the bank in Ukraine and other countries of the East, MFO.
     #[inline]
     pub fn rq_mfo(mut self, rq_mfo: impl Into<String>) -> Self {
         self.rq_mfo = Some(rq_mfo.into());
         self
     }
-    /// Sets `RQ_ACC_NAME`: string, optional.
+    /// Sets [`rq_acc_name`](Self#structfield.rq_acc_name): In whose name the account is.
     #[inline]
     pub fn rq_acc_name(mut self, rq_acc_name: impl Into<String>) -> Self {
         self.rq_acc_name = Some(rq_acc_name.into());
         self
     }
-    /// Sets `RQ_ACC_NUM`: string, optional.
+    /// Sets [`rq_acc_num`](Self#structfield.rq_acc_num): The number of the account.
     #[inline]
     pub fn rq_acc_num(mut self, rq_acc_num: impl Into<String>) -> Self {
         self.rq_acc_num = Some(rq_acc_num.into());
         self
     }
-    /// Sets `RQ_ACC_TYPE`: string, optional.
+    /// Sets [`rq_acc_type`](Self#structfield.rq_acc_type): The type of the account in Brazil.
     #[inline]
     pub fn rq_acc_type(mut self, rq_acc_type: impl Into<String>) -> Self {
         self.rq_acc_type = Some(rq_acc_type.into());
         self
     }
-    /// Sets `RQ_AGENCY_NAME`: string, optional.
+    /// Sets [`rq_agency_name`](Self#structfield.rq_agency_name): The branch of the bank in Brazil.
     #[inline]
     pub fn rq_agency_name(mut self, rq_agency_name: impl Into<String>) -> Self {
         self.rq_agency_name = Some(rq_agency_name.into());
         self
     }
-    /// Sets `RQ_IIK`: string, optional.
+    /// Sets [`rq_iik`](Self#structfield.rq_iik): The number of an account in Kazakhstan, IIK.
     #[inline]
     pub fn rq_iik(mut self, rq_iik: impl Into<String>) -> Self {
         self.rq_iik = Some(rq_iik.into());
         self
     }
-    /// Sets `RQ_ACC_CURRENCY`: string, optional.
+    /// Sets [`rq_acc_currency`](Self#structfield.rq_acc_currency): The currency of the account.
     #[inline]
     pub fn rq_acc_currency(mut self, rq_acc_currency: impl Into<String>) -> Self {
         self.rq_acc_currency = Some(rq_acc_currency.into());
         self
     }
-    /// Sets `RQ_COR_ACC_NUM`: string, optional.
+    /// Sets [`rq_cor_acc_num`](Self#structfield.rq_cor_acc_num): The correspondent account of the bank.
     #[inline]
     pub fn rq_cor_acc_num(mut self, rq_cor_acc_num: impl Into<String>) -> Self {
         self.rq_cor_acc_num = Some(rq_cor_acc_num.into());
         self
     }
-    /// Sets `RQ_IBAN`: string, optional.
+    /// Sets [`rq_iban`](Self#structfield.rq_iban): The IBAN of the account.
     #[inline]
     pub fn rq_iban(mut self, rq_iban: impl Into<String>) -> Self {
         self.rq_iban = Some(rq_iban.into());
         self
     }
-    /// Sets `RQ_SWIFT`: string, optional.
+    /// Sets [`rq_swift`](Self#structfield.rq_swift): The SWIFT code of the bank.
     #[inline]
     pub fn rq_swift(mut self, rq_swift: impl Into<String>) -> Self {
         self.rq_swift = Some(rq_swift.into());
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -372,6 +441,8 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -395,20 +466,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.requisite.bankdetail.delete`.
+/// Deletes bank details from the requisites of a contact or company.
 ///
+/// Returns `true` if they are deleted.
+///
+/// Calls `crm.requisite.bankdetail.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -418,10 +488,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes bank details from the requisites of a contact or company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -462,8 +535,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -488,11 +565,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.requisite.bankdetail.fields`.
+/// Describes the fields that bank details have; countries differ in them.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.requisite.bankdetail.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -500,6 +579,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that bank details have; countries differ in them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -559,31 +639,33 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.requisite.bankdetail.get`.
+/// Reads one set of bank details: bank, account and codes.
 ///
+/// Returns the bank details.
+///
+/// Calls `crm.requisite.bankdetail.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-get.html)
+/// [`GetError`] has these variants:
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one set of bank details: bank, account and codes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -624,21 +706,20 @@ impl b24::Method for Get {
 /// Errors of `crm.requisite.bankdetail.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.requisite.bankdetail.list`.
+/// Finds bank details of requisites by owner, name and other fields.
 ///
+/// Returns the bank details that match.
+///
+/// Calls `crm.requisite.bankdetail.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[inline]
 pub fn list() -> List {
     List {
@@ -651,16 +732,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds bank details of requisites by owner, name and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()). Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `ENTITY_ID` says of which requisites.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -668,7 +758,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()).
     #[inline]
     pub fn select(
         mut self,
@@ -677,7 +767,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ENTITY_ID` says of which requisites.
     #[inline]
     pub fn filter(
         mut self,
@@ -686,7 +776,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -695,7 +785,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -745,20 +835,19 @@ impl b24::ListMethod for List {
 /// Errors of `crm.requisite.bankdetail.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.requisite.bankdetail.update`.
+/// Changes the passed fields of bank details; the others stay as they are.
 ///
+/// Returns `true` if they are changed.
+///
+/// Calls `crm.requisite.bankdetail.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -769,12 +858,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of bank details; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -812,58 +906,110 @@ impl b24::Method for Update {
     }
 }
 
+/// The new values, see [`crm::requisite::bank_detail::fields`](crate::crm::requisite::bank_detail::fields()).
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The name of the bank.
+    ///
     /// `RQ_BANK_NAME`: string, optional.
     pub rq_bank_name: Option<String>,
+    /// The address of the bank.
+    ///
     /// `RQ_BANK_ADDR`: string, optional.
     pub rq_bank_addr: Option<String>,
+    /// The code of the bank in Brazil.
+    ///
     /// `RQ_BANK_CODE`: string, optional.
     pub rq_bank_code: Option<String>,
+    /// The routing number of the bank.
+    ///
     /// `RQ_BANK_ROUTE_NUM`: string, optional.
     pub rq_bank_route_num: Option<String>,
+    /// The code of the bank in Russia and Kazakhstan, BIK.
+    ///
     /// `RQ_BIK`: string, optional.
     pub rq_bik: Option<String>,
+    /// The code of the bank in France.
+    ///
     /// `RQ_CODEB`: string, optional.
     pub rq_codeb: Option<String>,
+    /// The code of the branch in France.
+    ///
     /// `RQ_CODEG`: string, optional.
     pub rq_codeg: Option<String>,
+    /// The check key of a French account.
+    ///
     /// `RQ_RIB`: string, optional.
     pub rq_rib: Option<String>,
+    /// The code of the bank in Ukraine and other countries of the East, MFO.
+    ///
     /// `RQ_MFO`: string, optional.
     pub rq_mfo: Option<String>,
+    /// In whose name the account is.
+    ///
     /// `RQ_ACC_NAME`: string, optional.
     pub rq_acc_name: Option<String>,
+    /// The number of the account.
+    ///
     /// `RQ_ACC_NUM`: string, optional.
     pub rq_acc_num: Option<String>,
+    /// The type of the account in Brazil.
+    ///
     /// `RQ_ACC_TYPE`: string, optional.
     pub rq_acc_type: Option<String>,
+    /// The branch of the bank in Brazil.
+    ///
     /// `RQ_AGENCY_NAME`: string, optional.
     pub rq_agency_name: Option<String>,
+    /// The number of an account in Kazakhstan, IIK.
+    ///
     /// `RQ_IIK`: string, optional.
     pub rq_iik: Option<String>,
+    /// The currency of the account.
+    ///
     /// `RQ_ACC_CURRENCY`: string, optional.
     pub rq_acc_currency: Option<String>,
+    /// The correspondent account of the bank.
+    ///
     /// `RQ_COR_ACC_NUM`: string, optional.
     pub rq_cor_acc_num: Option<String>,
+    /// The IBAN of the account.
+    ///
     /// `RQ_IBAN`: string, optional.
     pub rq_iban: Option<String>,
+    /// The SWIFT code of the bank.
+    ///
     /// `RQ_SWIFT`: string, optional.
     pub rq_swift: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -876,151 +1022,151 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `RQ_BANK_NAME`: string, optional.
+    /// Sets [`rq_bank_name`](Self#structfield.rq_bank_name): The name of the bank.
     #[inline]
     pub fn rq_bank_name(mut self, rq_bank_name: impl Into<String>) -> Self {
         self.rq_bank_name = Some(rq_bank_name.into());
         self
     }
-    /// Sets `RQ_BANK_ADDR`: string, optional.
+    /// Sets [`rq_bank_addr`](Self#structfield.rq_bank_addr): The address of the bank.
     #[inline]
     pub fn rq_bank_addr(mut self, rq_bank_addr: impl Into<String>) -> Self {
         self.rq_bank_addr = Some(rq_bank_addr.into());
         self
     }
-    /// Sets `RQ_BANK_CODE`: string, optional.
+    /// Sets [`rq_bank_code`](Self#structfield.rq_bank_code): The code of the bank in Brazil.
     #[inline]
     pub fn rq_bank_code(mut self, rq_bank_code: impl Into<String>) -> Self {
         self.rq_bank_code = Some(rq_bank_code.into());
         self
     }
-    /// Sets `RQ_BANK_ROUTE_NUM`: string, optional.
+    /// Sets [`rq_bank_route_num`](Self#structfield.rq_bank_route_num): The routing number of the bank.
     #[inline]
     pub fn rq_bank_route_num(mut self, rq_bank_route_num: impl Into<String>) -> Self {
         self.rq_bank_route_num = Some(rq_bank_route_num.into());
         self
     }
-    /// Sets `RQ_BIK`: string, optional.
+    /// Sets [`rq_bik`](Self#structfield.rq_bik): The code of the bank in Russia and Kazakhstan, BIK.
     #[inline]
     pub fn rq_bik(mut self, rq_bik: impl Into<String>) -> Self {
         self.rq_bik = Some(rq_bik.into());
         self
     }
-    /// Sets `RQ_CODEB`: string, optional.
+    /// Sets [`rq_codeb`](Self#structfield.rq_codeb): The code of the bank in France.
     #[inline]
     pub fn rq_codeb(mut self, rq_codeb: impl Into<String>) -> Self {
         self.rq_codeb = Some(rq_codeb.into());
         self
     }
-    /// Sets `RQ_CODEG`: string, optional.
+    /// Sets [`rq_codeg`](Self#structfield.rq_codeg): The code of the branch in France.
     #[inline]
     pub fn rq_codeg(mut self, rq_codeg: impl Into<String>) -> Self {
         self.rq_codeg = Some(rq_codeg.into());
         self
     }
-    /// Sets `RQ_RIB`: string, optional.
+    /// Sets [`rq_rib`](Self#structfield.rq_rib): The check key of a French account.
     #[inline]
     pub fn rq_rib(mut self, rq_rib: impl Into<String>) -> Self {
         self.rq_rib = Some(rq_rib.into());
         self
     }
-    /// Sets `RQ_MFO`: string, optional.
+    /// Sets [`rq_mfo`](Self#structfield.rq_mfo): The code of the bank in Ukraine and other countries of the East, MFO.
     #[inline]
     pub fn rq_mfo(mut self, rq_mfo: impl Into<String>) -> Self {
         self.rq_mfo = Some(rq_mfo.into());
         self
     }
-    /// Sets `RQ_ACC_NAME`: string, optional.
+    /// Sets [`rq_acc_name`](Self#structfield.rq_acc_name): In whose name the account is.
     #[inline]
     pub fn rq_acc_name(mut self, rq_acc_name: impl Into<String>) -> Self {
         self.rq_acc_name = Some(rq_acc_name.into());
         self
     }
-    /// Sets `RQ_ACC_NUM`: string, optional.
+    /// Sets [`rq_acc_num`](Self#structfield.rq_acc_num): The number of the account.
     #[inline]
     pub fn rq_acc_num(mut self, rq_acc_num: impl Into<String>) -> Self {
         self.rq_acc_num = Some(rq_acc_num.into());
         self
     }
-    /// Sets `RQ_ACC_TYPE`: string, optional.
+    /// Sets [`rq_acc_type`](Self#structfield.rq_acc_type): The type of the account in Brazil.
     #[inline]
     pub fn rq_acc_type(mut self, rq_acc_type: impl Into<String>) -> Self {
         self.rq_acc_type = Some(rq_acc_type.into());
         self
     }
-    /// Sets `RQ_AGENCY_NAME`: string, optional.
+    /// Sets [`rq_agency_name`](Self#structfield.rq_agency_name): The branch of the bank in Brazil.
     #[inline]
     pub fn rq_agency_name(mut self, rq_agency_name: impl Into<String>) -> Self {
         self.rq_agency_name = Some(rq_agency_name.into());
         self
     }
-    /// Sets `RQ_IIK`: string, optional.
+    /// Sets [`rq_iik`](Self#structfield.rq_iik): The number of an account in Kazakhstan, IIK.
     #[inline]
     pub fn rq_iik(mut self, rq_iik: impl Into<String>) -> Self {
         self.rq_iik = Some(rq_iik.into());
         self
     }
-    /// Sets `RQ_ACC_CURRENCY`: string, optional.
+    /// Sets [`rq_acc_currency`](Self#structfield.rq_acc_currency): The currency of the account.
     #[inline]
     pub fn rq_acc_currency(mut self, rq_acc_currency: impl Into<String>) -> Self {
         self.rq_acc_currency = Some(rq_acc_currency.into());
         self
     }
-    /// Sets `RQ_COR_ACC_NUM`: string, optional.
+    /// Sets [`rq_cor_acc_num`](Self#structfield.rq_cor_acc_num): The correspondent account of the bank.
     #[inline]
     pub fn rq_cor_acc_num(mut self, rq_cor_acc_num: impl Into<String>) -> Self {
         self.rq_cor_acc_num = Some(rq_cor_acc_num.into());
         self
     }
-    /// Sets `RQ_IBAN`: string, optional.
+    /// Sets [`rq_iban`](Self#structfield.rq_iban): The IBAN of the account.
     #[inline]
     pub fn rq_iban(mut self, rq_iban: impl Into<String>) -> Self {
         self.rq_iban = Some(rq_iban.into());
         self
     }
-    /// Sets `RQ_SWIFT`: string, optional.
+    /// Sets [`rq_swift`](Self#structfield.rq_swift): The SWIFT code of the bank.
     #[inline]
     pub fn rq_swift(mut self, rq_swift: impl Into<String>) -> Self {
         self.rq_swift = Some(rq_swift.into());
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
@@ -1075,74 +1221,142 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.requisite.bankdetail.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The bank details.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BankDetail {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// The country, by its number, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The name of the bank.
+    ///
     /// `RQ_BANK_NAME`: string.
     pub rq_bank_name: Option<String>,
+    /// The code of the bank in Brazil.
+    ///
     /// `RQ_BANK_CODE`: string.
     pub rq_bank_code: Option<String>,
+    /// The address of the bank.
+    ///
     /// `RQ_BANK_ADDR`: string.
     pub rq_bank_addr: Option<String>,
+    /// The routing number of the bank.
+    ///
     /// `RQ_BANK_ROUTE_NUM`: string.
     pub rq_bank_route_num: Option<String>,
+    /// The code of the bank in Russia and Kazakhstan, BIK.
+    ///
     /// `RQ_BIK`: string.
     pub rq_bik: Option<String>,
+    /// The code of the bank in Ukraine and other countries of the East, MFO.
+    ///
     /// `RQ_MFO`: string.
     pub rq_mfo: Option<String>,
+    /// In whose name the account is.
+    ///
     /// `RQ_ACC_NAME`: string.
     pub rq_acc_name: Option<String>,
+    /// The number of the account.
+    ///
     /// `RQ_ACC_NUM`: string.
     pub rq_acc_num: Option<String>,
+    /// The type of the account in Brazil.
+    ///
     /// `RQ_ACC_TYPE`: string.
     pub rq_acc_type: Option<String>,
+    /// The number of an account in Kazakhstan, IIK.
+    ///
     /// `RQ_IIK`: string.
     pub rq_iik: Option<String>,
+    /// The currency of the account.
+    ///
     /// `RQ_ACC_CURRENCY`: string.
     pub rq_acc_currency: Option<String>,
+    /// The correspondent account of the bank.
+    ///
     /// `RQ_COR_ACC_NUM`: string.
     pub rq_cor_acc_num: Option<String>,
+    /// The IBAN of the account.
+    ///
     /// `RQ_IBAN`: string.
     pub rq_iban: Option<String>,
+    /// The SWIFT code of the bank.
+    ///
     /// `RQ_SWIFT`: string.
     pub rq_swift: Option<String>,
+    /// The code of the bank in France.
+    ///
     /// `RQ_CODEB`: string.
     pub rq_codeb: Option<String>,
+    /// The code of the branch in France.
+    ///
     /// `RQ_CODEG`: string.
     pub rq_codeg: Option<String>,
+    /// The check key of a French account.
+    ///
     /// `RQ_RIB`: string.
     pub rq_rib: Option<String>,
+    /// The branch of the bank in Brazil.
+    ///
     /// `RQ_AGENCY_NAME`: string.
     pub rq_agency_name: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,7 +5,17 @@
 // spec/crm/crm.requisite.userfield.list.yaml
 // spec/crm/crm.requisite.userfield.update.yaml
 
+//! Custom fields of requisites.
+//!
 //! Methods of `crm.requisite.userfield`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the custom fields that requisites have on this portal. |
+//! | Read | [`get`](get()) | Reads one custom field of requisites: its name, type and settings. |
+//! | Create | [`add`](add()) | Adds a custom field that requisites can have, once a template includes it. |
+//! | Change | [`update`](update()) | Changes the settings of a custom field of requisites. |
+//! | Delete | [`delete`](delete()) | Removes a custom field from all requisites by the number of the field. |
 
 use bitrix24_core as b24;
 pub use super::super::user_field::UserFieldSettingsDefaultValue;
@@ -15,20 +25,21 @@ pub use super::super::user_field::UserFieldSettingsSelectedResource;
 pub use super::super::user_field::UserFieldSettingsServiceList;
 pub use super::super::user_field::UserFieldSettings;
 
-/// Calls `crm.requisite.userfield.add`.
+/// Adds a custom field that requisites can have, once a template includes it.
 ///
+/// Returns the number of the new custom field.
+///
+/// `UF_CRM_` is put in front of the name and counts towards its limit of 20 characters.
+///
+/// Calls `crm.requisite.userfield.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +49,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a custom field that requisites can have, once a template includes it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The new custom field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -78,51 +92,93 @@ impl b24::Method for Add {
     }
 }
 
+/// The new custom field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// Always `CRM_REQUISITE`.
+    ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
+    /// The wire name of the field, beginning with `UF_CRM_`.
+    ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
+    /// Which kind of value it holds: `string`, `boolean`, `double` or `datetime`.
+    ///
     /// `USER_TYPE_ID`: string, required.
     pub user_type_id: String,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    /// Default: `false`.
+    ///
     /// `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    /// Default: `false`.
+    ///
     /// `MANDATORY`: boolean, optional.
-    /// Default: `false`.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    /// Whether and how people can filter by the field in lists.
+    /// - `"N"`: Not in the filter.
+    /// - `"I"`: Exact match.
+    /// - `"E"`: Match by a mask.
+    /// - `"S"`: Match of a part.
+    ///
     /// Default: `"N"`.
+    ///
+    /// `SHOW_FILTER`: char, optional.
     pub show_filter: Option<UserFieldShowFilter>,
+    /// Whether the field can be shown as a column of lists.
+    /// Default: `true`.
+    ///
     /// `SHOW_IN_LIST`: boolean, optional.
-    /// Default: `true`.
     pub show_in_list: Option<bool>,
-    /// `EDIT_IN_LIST`: boolean, optional.
+    /// Whether people can change the value of the field; otherwise only programs can.
     /// Default: `true`.
+    ///
+    /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
-    /// `IS_SEARCHABLE`: boolean, optional.
+    /// Whether the search of the portal also looks through the values of the field.
     /// Default: `false`.
+    ///
+    /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
+    /// The values among which people choose in a field of the type list, each with its number and its text.
+    ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -159,98 +215,91 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    /// Default: `"N"`.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: UserFieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `SHOW_IN_LIST`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: string, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: string, optional.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
     #[inline]
     pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: string, optional.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
     #[inline]
     pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: string, optional.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: string, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LIST`: undocumented type, optional.
+    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -302,8 +351,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`.
     ErrorCore,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -328,21 +381,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.requisite.userfield.delete`.
+/// Removes a custom field from all requisites by the number of the field.
 ///
+/// Returns `true` if it is removed.
+///
+/// Calls `crm.requisite.userfield.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -352,10 +404,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a custom field from all requisites by the number of the field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the custom field, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -396,12 +451,18 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`.
     ErrorCore,
     /// An undocumented code.
@@ -425,32 +486,34 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.requisite.userfield.get`.
+/// Reads one custom field of requisites: its name, type and settings.
 ///
+/// Returns the custom field.
+///
+/// Calls `crm.requisite.userfield.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-get.html)
+/// [`GetError`] has these variants:
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one custom field of requisites: its name, type and settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the custom field, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -492,12 +555,18 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
     /// An undocumented code.
@@ -521,21 +590,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.requisite.userfield.list`.
+/// Lists the custom fields that requisites have on this portal.
 ///
+/// Returns the custom fields that match.
+///
+/// Calls `crm.requisite.userfield.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[inline]
 pub fn list() -> List {
     List {
@@ -546,12 +614,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the custom fields that requisites have on this portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by field; values are compared as they are, without operators.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -559,7 +632,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -568,7 +641,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field; values are compared as they are, without operators.
     #[inline]
     pub fn filter(
         mut self,
@@ -615,47 +688,87 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The custom fields that match.
+///
 /// `item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldListRow {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the field in the requisites.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: char.
+    /// Whether and how people can filter by the field in lists.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    ///
+    /// `SHOW_FILTER`: char.
     pub show_filter: Option<UserFieldShowFilter>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
+    /// The values among which people choose in a field of the type list, each with its number and its text.
+    ///
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -694,6 +807,8 @@ impl b24::wire::FromFields for UserFieldListRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -717,22 +832,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.requisite.userfield.update`.
+/// Changes the settings of a custom field of requisites.
 ///
+/// Returns `true` if it is changed.
+///
+/// Calls `crm.requisite.userfield.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`OperationNotAllowed`](UpdateError::OperationNotAllowed) | No code | not documented |
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`OperationNotAllowed`](UpdateError::OperationNotAllowed) (no code): There is no such custom field. See [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -743,12 +857,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the settings of a custom field of requisites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the custom field, see [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -786,39 +905,71 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: char, optional.
+    /// Whether and how people can filter by the field in lists.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    ///
+    /// `SHOW_FILTER`: char, optional.
     pub show_filter: Option<UserFieldShowFilter>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean, optional.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean, optional.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean, optional.
     pub is_searchable: Option<bool>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string, optional.
     pub edit_form_label: Option<String>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: string, optional.
     pub list_column_label: Option<String>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: string, optional.
     pub list_filter_label: Option<String>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string, optional.
     pub error_message: Option<String>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
+    /// The values among which people choose in a field of the type list, each with its number and its text.
+    ///
     /// `LIST`: undocumented type, optional.
     pub list: Option<b24::Value>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -831,92 +982,91 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SHOW_FILTER`: char, optional.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    /// Sets [`show_filter`](Self#structfield.show_filter): Whether and how people can filter by the field in lists.
     #[inline]
     pub fn show_filter(mut self, show_filter: UserFieldShowFilter) -> Self {
         self.show_filter = Some(show_filter);
         self
     }
-    /// Sets `SHOW_IN_LIST`: boolean, optional.
+    /// Sets [`show_in_list`](Self#structfield.show_in_list): Whether the field can be shown as a column of lists.
     #[inline]
     pub fn show_in_list(mut self, show_in_list: bool) -> Self {
         self.show_in_list = Some(show_in_list);
         self
     }
-    /// Sets `EDIT_IN_LIST`: boolean, optional.
+    /// Sets [`edit_in_list`](Self#structfield.edit_in_list): Whether people can change the value of the field; otherwise only programs can.
     #[inline]
     pub fn edit_in_list(mut self, edit_in_list: bool) -> Self {
         self.edit_in_list = Some(edit_in_list);
         self
     }
-    /// Sets `IS_SEARCHABLE`: boolean, optional.
+    /// Sets [`is_searchable`](Self#structfield.is_searchable): Whether the search of the portal also looks through the values of the field.
     #[inline]
     pub fn is_searchable(mut self, is_searchable: bool) -> Self {
         self.is_searchable = Some(is_searchable);
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: string, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in the form where values are entered, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: impl Into<String>) -> Self {
         self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: string, optional.
+    /// Sets [`list_column_label`](Self#structfield.list_column_label): The heading of the field's column in lists, as a text or by language code.
     #[inline]
     pub fn list_column_label(mut self, list_column_label: impl Into<String>) -> Self {
         self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: string, optional.
+    /// Sets [`list_filter_label`](Self#structfield.list_filter_label): The name of the field in the filter above a list, as a text or by language code.
     #[inline]
     pub fn list_filter_label(mut self, list_filter_label: impl Into<String>) -> Self {
         self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: string, optional.
+    /// Sets [`error_message`](Self#structfield.error_message): The text that people see if the value they entered is refused, as a text or by language code.
     #[inline]
     pub fn error_message(mut self, error_message: impl Into<String>) -> Self {
         self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: string, optional.
+    /// Sets [`help_message`](Self#structfield.help_message): The hint that is shown beside the field in forms, as a text or by language code.
     #[inline]
     pub fn help_message(mut self, help_message: impl Into<String>) -> Self {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LIST`: undocumented type, optional.
+    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -965,14 +1115,22 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such custom field. See [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
+    ///
     /// No code, message `Operation is not allowed. Entity ID is not defined`.
     OperationNotAllowed,
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`.
     ErrorCore,
     /// An undocumented code.
@@ -1002,17 +1160,19 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Whether and how people can filter by the field in lists.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserFieldShowFilter {
-    /// `"N"`.
+    /// `"N"`: Not in the filter.
     N,
-    /// `"I"`.
+    /// `"I"`: Exact match.
     I,
-    /// `"E"`.
+    /// `"E"`: Match by a mask.
     E,
-    /// `"S"`.
+    /// `"S"`: Match of a part.
     S,
     /// An undocumented value.
     Other(String),
@@ -1034,10 +1194,10 @@ impl b24::wire::ToWire for UserFieldShowFilter {
 impl b24::wire::FromWire for UserFieldShowFilter {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "N" => Self::N,
@@ -1049,52 +1209,92 @@ impl b24::wire::FromWire for UserFieldShowFilter {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// The custom field.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the field in the requisites.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field, as a code such as `string`, `integer`, `enumeration`, `file` or `crm`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
-    /// `SHOW_FILTER`: char.
+    /// Whether and how people can filter by the field in lists.
     /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
+    ///
+    /// `SHOW_FILTER`: char.
     pub show_filter: Option<UserFieldShowFilter>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
+    /// The heading of the field in the form where values are entered, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// The values among which people choose in a field of the type list, each with its number and its text.
+    ///
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

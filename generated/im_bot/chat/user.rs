@@ -3,26 +3,26 @@
 // spec/imbot/imbot.chat.user.delete.yaml
 // spec/imbot/imbot.chat.user.list.yaml
 
+//! Who takes part in a chat of a chat bot.
+//!
 //! Methods of `imbot.chat.user`.
 
 use bitrix24_core as b24;
 
+/// Deprecated. Use [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()) instead.
+///
 /// Calls `imbot.chat.user.add`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](AddError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](AddError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`WrongRequest`](AddError::WrongRequest) | `WRONG_REQUEST` | not documented |
-/// | [`BotIdError`](AddError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](AddError::AppIdError) | `APP_ID_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-add.html)
+/// [`AddError`] has these variants:
+/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`WrongRequest`](AddError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`BotIdError`](AddError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](AddError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.add")]
 #[inline]
 pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
@@ -41,15 +41,25 @@ pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
-    /// `HIDE_HISTORY`: boolean, optional.
+    /// Whether the new members cannot see earlier messages.
     /// Default: `true`.
+    ///
+    /// `HIDE_HISTORY`: boolean, optional.
     pub hide_history: Option<bool>,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -57,20 +67,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `HIDE_HISTORY`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`hide_history`](Self#structfield.hide_history): Whether the new members cannot see earlier messages.
     #[inline]
     pub fn hide_history(mut self, hide_history: bool) -> Self {
         self.hide_history = Some(hide_history);
         self
     }
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -112,14 +121,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
     /// An undocumented code.
@@ -144,23 +163,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::user::delete`](crate::im_bot::v2::chat::user::delete()) instead.
+///
 /// Calls `imbot.chat.user.delete`.
 ///
 /// Scope: `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](DeleteError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`UserIdEmpty`](DeleteError::UserIdEmpty) | `USER_ID_EMPTY` | not documented |
-/// | [`AccessError`](DeleteError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`WrongRequest`](DeleteError::WrongRequest) | `WRONG_REQUEST` | not documented |
-/// | [`BotIdError`](DeleteError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](DeleteError::AppIdError) | `APP_ID_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`BotIdError`](DeleteError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](DeleteError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.delete")]
 #[inline]
 pub fn delete(chat_id: i64, user_id: i64) -> Delete {
@@ -178,12 +195,20 @@ pub fn delete(chat_id: i64, user_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -191,13 +216,13 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -239,16 +264,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
     /// An undocumented code.
@@ -274,22 +311,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+/// Deprecated. Use [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) instead.
+///
 /// Calls `imbot.chat.user.list`.
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](ListError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](ListError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`BotIdError`](ListError::BotIdError) | `BOT_ID_ERROR` | not documented |
-/// | [`AppIdError`](ListError::AppIdError) | `APP_ID_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-list.html)
+/// [`ListError`] has these variants:
+/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`BotIdError`](ListError::BotIdError) (`BOT_ID_ERROR`): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`AppIdError`](ListError::AppIdError) (`APP_ID_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[deprecated(note = "replaced by imbot.v2.Chat.User.list")]
 #[inline]
 pub fn list(chat_id: i64) -> List {
@@ -306,10 +341,16 @@ pub fn list(chat_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -317,13 +358,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `BOT_ID`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -371,12 +412,20 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`.
     BotIdError,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `APP_ID_ERROR`.
     AppIdError,
     /// An undocumented code.

@@ -5,28 +5,26 @@
 // spec/imbot/imbot.v2.Bot.unregister.yaml
 // spec/imbot/imbot.v2.Bot.update.yaml
 
+//! Chat bots, in the newer interface.
+//!
 //! Methods of `imbot.v2.Bot`.
 
 use bitrix24_core as b24;
 
+/// At least one of these is required: `botId`, `code`.
+///
 /// Calls `imbot.v2.Bot.get`.
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
-///
-/// At least one of these is required: `botId`, `code`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`ParamsRequired`](GetError::ParamsRequired) | `PARAMS_REQUIRED` | not documented |
-/// | [`BotNotFound`](GetError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.html)
+/// [`GetError`] has these variants:
+/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`ParamsRequired`](GetError::ParamsRequired) (`PARAMS_REQUIRED`): The arguments are missing. Send all arguments that the method requires.
+/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -42,10 +40,16 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, optional.
     pub bot_id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -53,19 +57,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `botId`: integer, optional.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -111,10 +115,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The arguments are missing. Send all arguments that the method requires.
+    ///
     /// `PARAMS_REQUIRED`.
     ParamsRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
     /// An undocumented code.
@@ -143,15 +153,11 @@ impl b24::ErrorCode for GetError {
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-list.html)
+/// [`ListError`] has these variants:
+/// - [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
 #[inline]
 pub fn list() -> List {
     List {
@@ -168,28 +174,36 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// `limit`: integer, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// `offset`: integer, optional.
+    /// How many rows to skip before the first one that is returned.
     /// Default: `0`.
+    ///
+    /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -198,15 +212,13 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `limit`: integer, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -260,10 +272,16 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BotInfo {
+    /// The chat bots that were found.
+    ///
     /// `bots`: list of object.
     pub bots: Option<Vec<BotGetBot>>,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `users`: list of object.
     pub users: Option<Vec<Bot>>,
+    /// Whether there are further rows behind those in this answer.
+    ///
     /// `hasNextPage`: boolean.
     pub has_next_page: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -286,6 +304,8 @@ impl b24::wire::FromFields for BotInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
     /// An undocumented code.
@@ -308,26 +328,22 @@ impl b24::ErrorCode for ListError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotCodeRequired`](RegisterError::BotCodeRequired) | `BOT_CODE_REQUIRED` | not documented |
-/// | [`BotPropertiesRequired`](RegisterError::BotPropertiesRequired) | `BOT_PROPERTIES_REQUIRED` | not documented |
-/// | [`BotCodeAlreadyTaken`](RegisterError::BotCodeAlreadyTaken) | `BOT_CODE_ALREADY_TAKEN` | not documented |
-/// | [`BotInvalidType`](RegisterError::BotInvalidType) | `BOT_INVALID_TYPE` | not documented |
-/// | [`BotInvalidEventMode`](RegisterError::BotInvalidEventMode) | `BOT_INVALID_EVENT_MODE` | not documented |
-/// | [`BotWebhookUrlRequired`](RegisterError::BotWebhookUrlRequired) | `BOT_WEBHOOK_URL_REQUIRED` | not documented |
-/// | [`BotRegisterFailed`](RegisterError::BotRegisterFailed) | `BOT_REGISTER_FAILED` | not documented |
-/// | [`BotInvalidCallback`](RegisterError::BotInvalidCallback) | `BOT_INVALID_CALLBACK` | not documented |
-/// | [`BotLimitExceeded`](RegisterError::BotLimitExceeded) | `BOT_LIMIT_EXCEEDED` | not documented |
-/// | [`BotAvatarIncorrectType`](RegisterError::BotAvatarIncorrectType) | `BOT_AVATAR_INCORRECT_TYPE` | not documented |
-/// | [`BotAvatarIncorrectSize`](RegisterError::BotAvatarIncorrectSize) | `BOT_AVATAR_INCORRECT_SIZE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotCodeRequired`](RegisterError::BotCodeRequired) (`BOT_CODE_REQUIRED`): The code of the chat bot is missing. Send `code`.
+/// - [`BotPropertiesRequired`](RegisterError::BotPropertiesRequired) (`BOT_PROPERTIES_REQUIRED`): The name of the chat bot is missing. Send `properties` with a name.
+/// - [`BotCodeAlreadyTaken`](RegisterError::BotCodeAlreadyTaken) (`BOT_CODE_ALREADY_TAKEN`): The application has a chat bot with this code already. Choose another code.
+/// - [`BotInvalidType`](RegisterError::BotInvalidType) (`BOT_INVALID_TYPE`): There is no such kind of chat bots. Check `type`.
+/// - [`BotInvalidEventMode`](RegisterError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
+/// - [`BotWebhookUrlRequired`](RegisterError::BotWebhookUrlRequired) (`BOT_WEBHOOK_URL_REQUIRED`): The address of the application is missing. Send `webhookUrl`.
+/// - [`BotRegisterFailed`](RegisterError::BotRegisterFailed) (`BOT_REGISTER_FAILED`): The chat bot could not be registered. Check the values, and try again later.
+/// - [`BotInvalidCallback`](RegisterError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address of the application is wrong. Send a complete address with `https`.
+/// - [`BotLimitExceeded`](RegisterError::BotLimitExceeded) (`BOT_LIMIT_EXCEEDED`): The application has as many chat bots as it may. Remove one first.
+/// - [`BotAvatarIncorrectType`](RegisterError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
+/// - [`BotAvatarIncorrectSize`](RegisterError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is too large. Send a smaller one.
 #[inline]
 pub fn register(fields: RegisterFields) -> Register {
     Register {
@@ -341,6 +357,8 @@ pub fn register(fields: RegisterFields) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
     /// Undocumented parameters, by wire name.
@@ -381,21 +399,35 @@ impl b24::Method for Register {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `fields.properties` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFieldsProperties {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string, optional.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// `gender`: string, optional.
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
     /// Documented values: `"M"`, `"F"`.
+    ///
+    /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
+    /// The address of the picture that is shown beside the name; empty if there is none. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -416,32 +448,31 @@ impl RegisterFieldsProperties {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `lastName`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `workPosition`: string, optional.
+    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `gender`: string, optional.
-    /// Documented values: `"M"`, `"F"`.
+    /// Sets [`gender`](Self#structfield.gender): The gender of the person as given in the profile: `M` or `F`, empty if not given.
     #[inline]
     pub fn gender(mut self, gender: BotPropertiesGender) -> Self {
         self.gender = Some(gender);
         self
     }
-    /// Sets `avatar`: file, optional.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -474,34 +505,58 @@ impl b24::wire::ToWire for RegisterFieldsProperties {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, at most 40 characters, optional.
     pub bot_token: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object, required.
     pub properties: RegisterFieldsProperties,
-    /// `type`: string, optional.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Default: `"bot"`.
+    ///
+    /// `type`: string, optional.
     pub r#type: Option<String>,
-    /// `eventMode`: string, optional.
-    /// Documented values: `"fetch"`, `"webhook"`.
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
     /// Default: `"fetch"`.
+    ///
+    /// `eventMode`: string, optional.
     pub event_mode: Option<BotEventMode>,
+    /// The address that the portal calls at events of the chat bot.
+    ///
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
+    /// Whether the chat bot is missing in the list of contacts.
+    /// Default: `false`.
+    ///
     /// `isHidden`: boolean, optional.
-    /// Default: `false`.
     pub is_hidden: Option<bool>,
-    /// `isReactionsEnabled`: boolean, optional.
+    /// Whether users can react to messages of the chat bot.
     /// Default: `true`.
+    ///
+    /// `isReactionsEnabled`: boolean, optional.
     pub is_reactions_enabled: Option<bool>,
-    /// `isSupportOpenline`: boolean, optional.
+    /// Whether the chat bot can work in open channels.
     /// Default: `false`.
+    ///
+    /// `isSupportOpenline`: boolean, optional.
     pub is_support_open_line: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -526,55 +581,49 @@ impl RegisterFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `botToken`: string, at most 40 characters, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `type`: string, optional.
-    /// Default: `"bot"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
         self
     }
-    /// Sets `eventMode`: string, optional.
-    /// Documented values: `"fetch"`, `"webhook"`.
-    /// Default: `"fetch"`.
+    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events: the portal calls it, or it fetches them.
     #[inline]
     pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
-    /// Sets `webhookUrl`: string, optional.
+    /// Sets [`webhook_url`](Self#structfield.webhook_url): The address that the portal calls at events of the chat bot.
     #[inline]
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.webhook_url = Some(webhook_url.into());
         self
     }
-    /// Sets `isHidden`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_hidden`](Self#structfield.is_hidden): Whether the chat bot is missing in the list of contacts.
     #[inline]
     pub fn is_hidden(mut self, is_hidden: bool) -> Self {
         self.is_hidden = Some(is_hidden);
         self
     }
-    /// Sets `isReactionsEnabled`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_reactions_enabled`](Self#structfield.is_reactions_enabled): Whether users can react to messages of the chat bot.
     #[inline]
     pub fn is_reactions_enabled(mut self, is_reactions_enabled: bool) -> Self {
         self.is_reactions_enabled = Some(is_reactions_enabled);
         self
     }
-    /// Sets `isSupportOpenline`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_support_open_line`](Self#structfield.is_support_open_line): Whether the chat bot can work in open channels.
     #[inline]
     pub fn is_support_open_line(mut self, is_support_open_line: bool) -> Self {
         self.is_support_open_line = Some(is_support_open_line);
         self
     }
-    /// Sets `backgroundId`: string, optional.
+    /// Sets [`background_id`](Self#structfield.background_id): The background that was chosen for the chat, as a code; empty for the usual one.
     #[inline]
     pub fn background_id(mut self, background_id: impl Into<String>) -> Self {
         self.background_id = Some(background_id.into());
@@ -615,28 +664,52 @@ impl b24::wire::ToWire for RegisterFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The code of the chat bot is missing. Send `code`.
+    ///
     /// `BOT_CODE_REQUIRED`.
     BotCodeRequired,
+    /// The name of the chat bot is missing. Send `properties` with a name.
+    ///
     /// `BOT_PROPERTIES_REQUIRED`.
     BotPropertiesRequired,
+    /// The application has a chat bot with this code already. Choose another code.
+    ///
     /// `BOT_CODE_ALREADY_TAKEN`.
     BotCodeAlreadyTaken,
+    /// There is no such kind of chat bots. Check `type`.
+    ///
     /// `BOT_INVALID_TYPE`.
     BotInvalidType,
+    /// There is no such way to get events. Send `fetch` or `webhook`.
+    ///
     /// `BOT_INVALID_EVENT_MODE`.
     BotInvalidEventMode,
+    /// The address of the application is missing. Send `webhookUrl`.
+    ///
     /// `BOT_WEBHOOK_URL_REQUIRED`.
     BotWebhookUrlRequired,
+    /// The chat bot could not be registered. Check the values, and try again later.
+    ///
     /// `BOT_REGISTER_FAILED`.
     BotRegisterFailed,
+    /// The address of the application is wrong. Send a complete address with `https`.
+    ///
     /// `BOT_INVALID_CALLBACK`.
     BotInvalidCallback,
+    /// The application has as many chat bots as it may. Remove one first.
+    ///
     /// `BOT_LIMIT_EXCEEDED`.
     BotLimitExceeded,
+    /// The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
+    ///
     /// `BOT_AVATAR_INCORRECT_TYPE`.
     BotAvatarIncorrectType,
+    /// The picture of the chat bot is too large. Send a smaller one.
+    ///
     /// `BOT_AVATAR_INCORRECT_SIZE`.
     BotAvatarIncorrectSize,
     /// An undocumented code.
@@ -672,19 +745,15 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](UnregisterError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](UnregisterError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](UnregisterError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`BotUnregisterFailed`](UnregisterError::BotUnregisterFailed) | `BOT_UNREGISTER_FAILED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](UnregisterError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](UnregisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](UnregisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`BotUnregisterFailed`](UnregisterError::BotUnregisterFailed) (`BOT_UNREGISTER_FAILED`): The chat bot could not be removed. Try again later.
 #[inline]
 pub fn unregister(bot_id: i64) -> Unregister {
     Unregister {
@@ -699,8 +768,12 @@ pub fn unregister(bot_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -708,7 +781,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -752,6 +825,8 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnregisterResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -772,14 +847,24 @@ impl b24::wire::FromFields for UnregisterResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The chat bot could not be removed. Try again later.
+    ///
     /// `BOT_UNREGISTER_FAILED`.
     BotUnregisterFailed,
     /// An undocumented code.
@@ -808,23 +893,19 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](UpdateError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](UpdateError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](UpdateError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`BotInvalidEventMode`](UpdateError::BotInvalidEventMode) | `BOT_INVALID_EVENT_MODE` | not documented |
-/// | [`BotInvalidCallback`](UpdateError::BotInvalidCallback) | `BOT_INVALID_CALLBACK` | not documented |
-/// | [`BotAvatarIncorrectType`](UpdateError::BotAvatarIncorrectType) | `BOT_AVATAR_INCORRECT_TYPE` | not documented |
-/// | [`BotAvatarIncorrectSize`](UpdateError::BotAvatarIncorrectSize) | `BOT_AVATAR_INCORRECT_SIZE` | not documented |
-/// | [`BotTokenRotationFailed`](UpdateError::BotTokenRotationFailed) | `BOT_TOKEN_ROTATION_FAILED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`BotInvalidEventMode`](UpdateError::BotInvalidEventMode) (`BOT_INVALID_EVENT_MODE`): There is no such way to get events. Send `fetch` or `webhook`.
+/// - [`BotInvalidCallback`](UpdateError::BotInvalidCallback) (`BOT_INVALID_CALLBACK`): The address of the application is wrong. Send a complete address with `https`.
+/// - [`BotAvatarIncorrectType`](UpdateError::BotAvatarIncorrectType) (`BOT_AVATAR_INCORRECT_TYPE`): The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
+/// - [`BotAvatarIncorrectSize`](UpdateError::BotAvatarIncorrectSize) (`BOT_AVATAR_INCORRECT_SIZE`): The picture of the chat bot is too large. Send a smaller one.
+/// - [`BotTokenRotationFailed`](UpdateError::BotTokenRotationFailed) (`BOT_TOKEN_ROTATION_FAILED`): The token of the chat bot could not be changed. Try again later.
 #[inline]
 pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -840,10 +921,16 @@ pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -851,7 +938,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -892,21 +979,35 @@ impl b24::Method for Update {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `fields.properties` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsProperties {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string, optional.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// `gender`: string, optional.
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
     /// Documented values: `"M"`, `"F"`.
+    ///
+    /// `gender`: string, optional.
     pub gender: Option<BotPropertiesGender>,
+    /// The address of the picture that is shown beside the name; empty if there is none. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -919,38 +1020,37 @@ impl UpdateFieldsProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `lastName`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `workPosition`: string, optional.
+    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `gender`: string, optional.
-    /// Documented values: `"M"`, `"F"`.
+    /// Sets [`gender`](Self#structfield.gender): The gender of the person as given in the profile: `M` or `F`, empty if not given.
     #[inline]
     pub fn gender(mut self, gender: BotPropertiesGender) -> Self {
         self.gender = Some(gender);
         self
     }
-    /// Sets `avatar`: file, optional.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
@@ -983,25 +1083,44 @@ impl b24::wire::ToWire for UpdateFieldsProperties {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object, optional.
     pub properties: Option<UpdateFieldsProperties>,
+    /// Whether the chat bot is missing in the list of contacts.
+    ///
     /// `isHidden`: boolean, optional.
     pub is_hidden: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
+    ///
     /// `isReactionsEnabled`: boolean, optional.
     pub is_reactions_enabled: Option<bool>,
+    /// Whether the chat bot can work in open channels.
+    ///
     /// `isSupportOpenline`: boolean, optional.
     pub is_support_open_line: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
     /// `eventMode`: string, optional.
-    /// Documented values: `"fetch"`, `"webhook"`.
     pub event_mode: Option<BotEventMode>,
+    /// The address that the portal calls at events of the chat bot.
+    ///
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, at most 40 characters, optional.
     pub bot_token: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1014,50 +1133,49 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `properties`: object, optional.
+    /// Sets [`properties`](Self#structfield.properties): Its properties, by name or as a list; which ones exist depends on its kind.
     #[inline]
     pub fn properties(mut self, properties: UpdateFieldsProperties) -> Self {
         self.properties = Some(properties);
         self
     }
-    /// Sets `isHidden`: boolean, optional.
+    /// Sets [`is_hidden`](Self#structfield.is_hidden): Whether the chat bot is missing in the list of contacts.
     #[inline]
     pub fn is_hidden(mut self, is_hidden: bool) -> Self {
         self.is_hidden = Some(is_hidden);
         self
     }
-    /// Sets `isReactionsEnabled`: boolean, optional.
+    /// Sets [`is_reactions_enabled`](Self#structfield.is_reactions_enabled): Whether users can react to messages of the chat bot.
     #[inline]
     pub fn is_reactions_enabled(mut self, is_reactions_enabled: bool) -> Self {
         self.is_reactions_enabled = Some(is_reactions_enabled);
         self
     }
-    /// Sets `isSupportOpenline`: boolean, optional.
+    /// Sets [`is_support_open_line`](Self#structfield.is_support_open_line): Whether the chat bot can work in open channels.
     #[inline]
     pub fn is_support_open_line(mut self, is_support_open_line: bool) -> Self {
         self.is_support_open_line = Some(is_support_open_line);
         self
     }
-    /// Sets `backgroundId`: string, optional.
+    /// Sets [`background_id`](Self#structfield.background_id): The background that was chosen for the chat, as a code; empty for the usual one.
     #[inline]
     pub fn background_id(mut self, background_id: impl Into<String>) -> Self {
         self.background_id = Some(background_id.into());
         self
     }
-    /// Sets `eventMode`: string, optional.
-    /// Documented values: `"fetch"`, `"webhook"`.
+    /// Sets [`event_mode`](Self#structfield.event_mode): How the chat bot gets its events: the portal calls it, or it fetches them.
     #[inline]
     pub fn event_mode(mut self, event_mode: BotEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
-    /// Sets `webhookUrl`: string, optional.
+    /// Sets [`webhook_url`](Self#structfield.webhook_url): The address that the portal calls at events of the chat bot.
     #[inline]
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.webhook_url = Some(webhook_url.into());
         self
     }
-    /// Sets `botToken`: string, at most 40 characters, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -1096,22 +1214,40 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// There is no such way to get events. Send `fetch` or `webhook`.
+    ///
     /// `BOT_INVALID_EVENT_MODE`.
     BotInvalidEventMode,
+    /// The address of the application is wrong. Send a complete address with `https`.
+    ///
     /// `BOT_INVALID_CALLBACK`.
     BotInvalidCallback,
+    /// The picture of the chat bot is no picture. Send PNG, JPEG or GIF.
+    ///
     /// `BOT_AVATAR_INCORRECT_TYPE`.
     BotAvatarIncorrectType,
+    /// The picture of the chat bot is too large. Send a smaller one.
+    ///
     /// `BOT_AVATAR_INCORRECT_SIZE`.
     BotAvatarIncorrectSize,
+    /// The token of the chat bot could not be changed. Try again later.
+    ///
     /// `BOT_TOKEN_ROTATION_FAILED`.
     BotTokenRotationFailed,
     /// An undocumented code.
@@ -1140,13 +1276,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// How the chat bot gets its events: the portal calls it, or it fetches them.
+///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BotEventMode {
-    /// `"fetch"`.
+    /// `"fetch"`: The application fetches the events.
     Fetch,
-    /// `"webhook"`.
+    /// `"webhook"`: The portal calls the application.
     Webhook,
     /// An undocumented value.
     Other(String),
@@ -1166,10 +1304,10 @@ impl b24::wire::ToWire for BotEventMode {
 impl b24::wire::FromWire for BotEventMode {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "fetch" => Self::Fetch,
@@ -1179,42 +1317,73 @@ impl b24::wire::FromWire for BotEventMode {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// The chat bots that were found.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BotGetBot {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether the chat bot is missing in the list of contacts.
+    ///
     /// `isHidden`: boolean.
     pub is_hidden: Option<bool>,
+    /// Whether the chat bot can work in open channels.
+    ///
     /// `isSupportOpenline`: boolean.
     pub is_support_open_line: Option<bool>,
+    /// Whether users can react to messages of the chat bot.
+    ///
     /// `isReactionsEnabled`: boolean.
     pub is_reactions_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
+    /// The language of the chat bot, as a code of two letters.
+    ///
     /// `language`: string.
     pub language: Option<String>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// How the chat bot gets its events: the portal calls it, or it fetches them.
+    /// - `"fetch"`: The application fetches the events.
+    /// - `"webhook"`: The portal calls the application.
+    ///
     /// `eventMode`: string.
-    /// Documented values: `"fetch"`, `"webhook"`.
     pub event_mode: Option<BotEventMode>,
+    /// How many messages the chat bot has sent.
+    ///
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
+    /// How many commands the chat bot has.
+    ///
     /// `countCommand`: integer.
     pub count_command: Option<i64>,
+    /// In how many chats the chat bot takes part.
+    ///
     /// `countChat`: integer.
     pub count_chat: Option<i64>,
+    /// How many users have had to do with the chat bot.
+    ///
     /// `countUser`: integer.
     pub count_user: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1244,58 +1413,110 @@ impl b24::wire::FromFields for BotGetBot {
     }
 }
 
+/// The users, by their numbers or with name and picture.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Bot {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `firstName`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: string.
     pub birthday: Option<String>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1340,8 +1561,12 @@ impl b24::wire::FromFields for Bot {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserList {
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: object.
     pub bot: Option<BotGetBot>,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `users`: list of object.
     pub users: Option<Vec<Bot>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1359,6 +1584,8 @@ impl b24::wire::FromFields for UserList {
     }
 }
 
+/// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -5,6 +5,8 @@
 // spec/imbot/imbot.v2.Chat.setOwner.yaml
 // spec/imbot/imbot.v2.Chat.update.yaml
 
+//! Chats in the name of a chat bot, in the newer interface.
+//!
 //! Methods of `imbot.v2.Chat`.
 
 pub mod input_action;
@@ -19,18 +21,14 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](AddError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](AddError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](AddError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](AddError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-add.html)
+/// [`AddError`] has these variants:
+/// - [`BotTokenNotSpecified`](AddError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](AddError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](AddError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](AddError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[inline]
 pub fn add(bot_id: i64) -> Add {
     Add {
@@ -46,10 +44,16 @@ pub fn add(bot_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<AddFields>,
     /// Undocumented parameters, by wire name.
@@ -57,13 +61,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
@@ -104,22 +108,38 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
+    /// The users, by their numbers, see [`crate::user::get()`].
+    ///
     /// `userIds`: list of integer, optional.
     pub user_ids: Option<Vec<i64>>,
+    /// Who owns the chat: the number of the user. Unset: the chat bot.
+    ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: string, optional.
     pub message: Option<String>,
     /// Undocumented fields, by wire name.
@@ -132,43 +152,43 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `avatar`: file, optional.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets `userIds`: list of integer, optional.
+    /// Sets [`user_ids`](Self#structfield.user_ids): The users, by their numbers, see [`crate::user::get()`].
     #[inline]
     pub fn user_ids(mut self, user_ids: impl IntoIterator<Item = i64>) -> Self {
         self.user_ids = Some(user_ids.into_iter().collect());
         self
     }
-    /// Sets `ownerId`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): Who owns the chat: the number of the user.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `message`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -202,58 +222,110 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The users, by their numbers or with name and picture.
+///
 /// `users.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `firstName`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: string.
     pub birthday: Option<String>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -298,8 +370,12 @@ impl b24::wire::FromFields for User {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    ///
     /// `chat`: object.
     pub chat: Option<Chat>,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `users`: list of object.
     pub users: Option<Vec<User>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -321,12 +397,20 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
     /// An undocumented code.
@@ -355,19 +439,15 @@ impl b24::ErrorCode for AddError {
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](GetError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](GetError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](GetError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-get.html)
+/// [`GetError`] has these variants:
+/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(bot_id: i64, dialog_id: impl Into<String>) -> Get {
     Get {
@@ -383,10 +463,16 @@ pub fn get(bot_id: i64, dialog_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -394,7 +480,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -440,6 +526,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatResult {
+    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    ///
     /// `chat`: object.
     pub chat: Option<Chat>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -460,14 +548,24 @@ impl b24::wire::FromFields for ChatResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -496,19 +594,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.html)
 ///
 /// # Errors
-/// Variants of [`LeaveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](LeaveError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](LeaveError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](LeaveError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](LeaveError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](LeaveError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.html)
+/// [`LeaveError`] has these variants:
+/// - [`BotTokenNotSpecified`](LeaveError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](LeaveError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](LeaveError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](LeaveError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](LeaveError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn leave(bot_id: i64, dialog_id: impl Into<String>) -> Leave {
     Leave {
@@ -524,10 +618,16 @@ pub fn leave(bot_id: i64, dialog_id: impl Into<String>) -> Leave {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Leave {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -535,7 +635,7 @@ pub struct Leave {
 }
 
 impl Leave {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -583,19 +683,15 @@ pub type LeaveError = GetError;
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-set-owner.html)
 ///
 /// # Errors
-/// Variants of [`SetOwnerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](SetOwnerError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](SetOwnerError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](SetOwnerError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](SetOwnerError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](SetOwnerError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-set-owner.html)
+/// [`SetOwnerError`] has these variants:
+/// - [`BotTokenNotSpecified`](SetOwnerError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](SetOwnerError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](SetOwnerError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](SetOwnerError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](SetOwnerError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn set_owner(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> SetOwner {
     SetOwner {
@@ -612,12 +708,20 @@ pub fn set_owner(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Set
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer, required.
     pub user_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -625,7 +729,7 @@ pub struct SetOwner {
 }
 
 impl SetOwner {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -674,19 +778,15 @@ pub type SetOwnerError = GetError;
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](UpdateError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](UpdateError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](UpdateError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(
     bot_id: i64,
@@ -707,12 +807,20 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -720,7 +828,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -762,16 +870,26 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string, optional.
     pub avatar: Option<String>,
     /// Undocumented fields, by wire name.
@@ -784,25 +902,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `avatar`: string, optional.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
@@ -836,14 +954,22 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `imbot.v2.Chat.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
+/// A link from the chat to what it is about, with address, kind and number.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatEntityLink {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: string.
     pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -862,80 +988,154 @@ impl b24::wire::FromFields for ChatEntityLink {
     }
 }
 
+/// The chat with its name, kind and members, or for connectors the chat in the external service.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    ///
     /// `messageType`: string.
     pub message_type: Option<String>,
+    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `owner`: integer.
     pub owner: Option<i64>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Whether guests of a collaboration take part.
+    ///
     /// `containsCollaber`: boolean.
     pub contains_collaber: Option<bool>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    ///
     /// `entityData1`: string.
     pub entity_data1: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    ///
     /// `entityData2`: string.
     pub entity_data2: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    ///
     /// `entityData3`: string.
     pub entity_data3: Option<String>,
+    /// A link from the chat to what it is about, with address, kind and number.
+    ///
     /// `entityLink`: object.
     pub entity_link: Option<ChatEntityLink>,
+    /// The number of the folder on the drive where the files of the chat are stored, see [`crate::disk::folder::get()`].
+    ///
     /// `diskFolderId`: integer.
     pub disk_folder_id: Option<i64>,
+    /// The role of the current user in the chat: owner, manager, member or guest.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// Which roles may do what in the chat.
+    ///
     /// `permissions`: object.
     pub permissions: Option<std::collections::BTreeMap<String, String>>,
+    /// Who has muted the notifications of the chat: numbers of users.
+    ///
     /// `muteList`: list of integer.
     pub mute_list: Option<Vec<i64>>,
+    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    ///
     /// `parentChatId`: integer.
     pub parent_chat_id: Option<i64>,
+    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    ///
     /// `parentMessageId`: integer.
     pub parent_message_id: Option<i64>,
+    /// Whether the chat has been created by this call or has no messages yet.
+    ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
+    /// Whether users can write in the chat; otherwise the input field is hidden.
+    ///
     /// `textFieldEnabled`: boolean.
     pub text_field_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
     /// `backgroundId`: string.
     pub background_id: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The number of the newest message; `0` if there is none.
+    ///
     /// `lastMessageId`: integer.
     pub last_message_id: Option<i64>,
+    /// Who has seen the newest message, and how many users have.
+    ///
     /// `lastMessageViews`: string.
     pub last_message_views: Option<String>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
+    /// Who may manage the chat: numbers of users.
+    ///
     /// `managerList`: list of integer.
     pub manager_list: Option<Vec<i64>>,
+    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    ///
     /// `markedId`: integer.
     pub marked_id: Option<i64>,
+    /// How many messages the chat has.
+    ///
     /// `messageCount`: integer.
     pub message_count: Option<i64>,
+    /// Whether the chat can be reached by a public address, and which one.
+    ///
     /// `public`: string.
     pub public: Option<String>,
+    /// The number of the first message that has not been read; `0` if all have been read.
+    ///
     /// `unreadId`: integer.
     pub unread_id: Option<i64>,
+    /// How many users take part in the chat.
+    ///
     /// `userCounter`: integer.
     pub user_counter: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -991,6 +1191,8 @@ impl b24::wire::FromFields for Chat {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeaveResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,6 +5,8 @@
 // spec/imbot/imbot.v2.Command.unregister.yaml
 // spec/imbot/imbot.v2.Command.update.yaml
 
+//! Commands with a slash that a chat bot answers, in the newer interface.
+//!
 //! Methods of `imbot.v2.Command`.
 
 use bitrix24_core as b24;
@@ -13,19 +15,15 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-answer.html)
 ///
 /// # Errors
-/// Variants of [`AnswerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](AnswerError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](AnswerError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](AnswerError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](AnswerError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`CommandAnswerFailed`](AnswerError::CommandAnswerFailed) | `COMMAND_ANSWER_FAILED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-answer.html)
+/// [`AnswerError`] has these variants:
+/// - [`BotTokenNotSpecified`](AnswerError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](AnswerError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](AnswerError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](AnswerError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`CommandAnswerFailed`](AnswerError::CommandAnswerFailed) (`COMMAND_ANSWER_FAILED`): The answer to the command could not be sent. Check the numbers of command and message.
 #[inline]
 pub fn answer(
     bot_id: i64,
@@ -49,16 +47,28 @@ pub fn answer(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The command of the chat bot, by its number, as given when it was registered.
+    ///
     /// `commandId`: integer, required.
     pub command_id: i64,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<AnswerFields>,
     /// Undocumented parameters, by wire name.
@@ -66,13 +76,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: AnswerFields) -> Self {
         self.fields = Some(fields);
@@ -116,21 +126,33 @@ impl b24::Method for Answer {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `answer`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerFields {
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// `system`: boolean, optional.
+    /// Whether the message appears as one of the system, without author and picture.
     /// Default: `false`.
+    ///
+    /// `system`: boolean, optional.
     pub system: Option<bool>,
-    /// `urlPreview`: boolean, optional.
+    /// The address of a smaller version of the picture or file, for a first look.
     /// Default: `true`.
+    ///
+    /// `urlPreview`: boolean, optional.
     pub url_preview: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -142,13 +164,13 @@ impl AnswerFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `message`: string, at most 20000 characters, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `attach`: list, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(
         mut self,
@@ -157,7 +179,7 @@ impl AnswerFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `keyboard`: list, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -166,15 +188,13 @@ impl AnswerFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `system`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets `urlPreview`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -210,14 +230,24 @@ impl b24::wire::ToWire for AnswerFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The answer to the command could not be sent. Check the numbers of command and message.
+    ///
     /// `COMMAND_ANSWER_FAILED`.
     CommandAnswerFailed,
     /// An undocumented code.
@@ -247,18 +277,14 @@ impl b24::ErrorCode for AnswerError {
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](ListError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](ListError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](ListError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-list.html)
+/// [`ListError`] has these variants:
+/// - [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](ListError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](ListError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](ListError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
 #[inline]
 pub fn list(bot_id: i64) -> List {
     List {
@@ -273,8 +299,12 @@ pub fn list(bot_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -282,7 +312,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -333,6 +363,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandList {
+    /// The commands that were found.
+    ///
     /// `commands`: list of object.
     pub commands: Option<Vec<Command>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -353,12 +385,20 @@ impl b24::wire::FromFields for CommandList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
     /// An undocumented code.
@@ -386,22 +426,18 @@ impl b24::ErrorCode for ListError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](RegisterError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](RegisterError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](RegisterError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`CommandNameInvalid`](RegisterError::CommandNameInvalid) | `COMMAND_NAME_INVALID` | not documented |
-/// | [`CommandRequired`](RegisterError::CommandRequired) | `COMMAND_REQUIRED` | not documented |
-/// | [`CommandTitleRequired`](RegisterError::CommandTitleRequired) | `COMMAND_TITLE_REQUIRED` | not documented |
-/// | [`CommandRegisterFailed`](RegisterError::CommandRegisterFailed) | `COMMAND_REGISTER_FAILED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`BotTokenNotSpecified`](RegisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](RegisterError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](RegisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](RegisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`CommandNameInvalid`](RegisterError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command has other characters than Latin letters and digits. Choose another one.
+/// - [`CommandRequired`](RegisterError::CommandRequired) (`COMMAND_REQUIRED`): The command is missing. Send it without the slash.
+/// - [`CommandTitleRequired`](RegisterError::CommandTitleRequired) (`COMMAND_TITLE_REQUIRED`): The command has no title. Send `title`.
+/// - [`CommandRegisterFailed`](RegisterError::CommandRegisterFailed) (`COMMAND_REGISTER_FAILED`): The command could not be registered. Check the values, and try again later.
 #[inline]
 pub fn register(bot_id: i64, fields: RegisterFields) -> Register {
     Register {
@@ -417,10 +453,16 @@ pub fn register(bot_id: i64, fields: RegisterFields) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -428,7 +470,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -469,24 +511,38 @@ impl b24::Method for Register {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `command`: string, required.
     pub command: String,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
+    /// Whether the command works in all chats, also those without the chat bot.
+    /// Default: `false`.
+    ///
     /// `common`: boolean, optional.
-    /// Default: `false`.
     pub common: Option<bool>,
+    /// Whether the command works and is not offered in the list of commands.
+    /// Default: `false`.
+    ///
     /// `hidden`: boolean, optional.
-    /// Default: `false`.
     pub hidden: Option<bool>,
-    /// `extranetSupport`: boolean, optional.
+    /// Whether guests from outside the company can use it.
     /// Default: `false`.
+    ///
+    /// `extranetSupport`: boolean, optional.
     pub extranet_support: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -506,7 +562,7 @@ impl RegisterFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `title`: object, optional.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(
         mut self,
@@ -515,7 +571,7 @@ impl RegisterFields {
         self.title = Some(b24::wire::object(title));
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(
         mut self,
@@ -524,22 +580,19 @@ impl RegisterFields {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets `common`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats, also those without the chat bot.
     #[inline]
     pub fn common(mut self, common: bool) -> Self {
         self.common = Some(common);
         self
     }
-    /// Sets `hidden`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
     #[inline]
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = Some(hidden);
         self
     }
-    /// Sets `extranetSupport`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests from outside the company can use it.
     #[inline]
     pub fn extranet_support(mut self, extranet_support: bool) -> Self {
         self.extranet_support = Some(extranet_support);
@@ -576,20 +629,36 @@ impl b24::wire::ToWire for RegisterFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The command has other characters than Latin letters and digits. Choose another one.
+    ///
     /// `COMMAND_NAME_INVALID`.
     CommandNameInvalid,
+    /// The command is missing. Send it without the slash.
+    ///
     /// `COMMAND_REQUIRED`.
     CommandRequired,
+    /// The command has no title. Send `title`.
+    ///
     /// `COMMAND_TITLE_REQUIRED`.
     CommandTitleRequired,
+    /// The command could not be registered. Check the values, and try again later.
+    ///
     /// `COMMAND_REGISTER_FAILED`.
     CommandRegisterFailed,
     /// An undocumented code.
@@ -621,19 +690,15 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](UnregisterError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](UnregisterError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](UnregisterError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`CommandNotFound`](UnregisterError::CommandNotFound) | `COMMAND_NOT_FOUND` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`BotTokenNotSpecified`](UnregisterError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](UnregisterError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](UnregisterError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](UnregisterError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`CommandNotFound`](UnregisterError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
 #[inline]
 pub fn unregister(bot_id: i64, command_id: i64) -> Unregister {
     Unregister {
@@ -649,10 +714,16 @@ pub fn unregister(bot_id: i64, command_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The command of the chat bot, by its number, as given when it was registered.
+    ///
     /// `commandId`: integer, required.
     pub command_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -660,7 +731,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -705,14 +776,24 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    ///
     /// `COMMAND_NOT_FOUND`.
     CommandNotFound,
     /// An undocumented code.
@@ -741,22 +822,18 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](UpdateError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](UpdateError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](UpdateError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`CommandNotFound`](UpdateError::CommandNotFound) | `COMMAND_NOT_FOUND` | not documented |
-/// | [`CommandNameEmpty`](UpdateError::CommandNameEmpty) | `COMMAND_NAME_EMPTY` | not documented |
-/// | [`CommandNameInvalid`](UpdateError::CommandNameInvalid) | `COMMAND_NAME_INVALID` | not documented |
-/// | [`CommandAlreadyExists`](UpdateError::CommandAlreadyExists) | `COMMAND_ALREADY_EXISTS` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`CommandNotFound`](UpdateError::CommandNotFound) (`COMMAND_NOT_FOUND`): There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+/// - [`CommandNameEmpty`](UpdateError::CommandNameEmpty) (`COMMAND_NAME_EMPTY`): The command is missing. Send it without the slash.
+/// - [`CommandNameInvalid`](UpdateError::CommandNameInvalid) (`COMMAND_NAME_INVALID`): The command has other characters than Latin letters and digits. Choose another one.
+/// - [`CommandAlreadyExists`](UpdateError::CommandAlreadyExists) (`COMMAND_ALREADY_EXISTS`): The chat bot has this command already. Change it with [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()).
 #[inline]
 pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -773,12 +850,20 @@ pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The command of the chat bot, by its number, as given when it was registered.
+    ///
     /// `commandId`: integer, required.
     pub command_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -786,7 +871,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -828,20 +913,34 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `command`: string, optional.
     pub command: Option<String>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
+    /// Whether the command works in all chats, also those without the chat bot.
+    ///
     /// `common`: boolean, optional.
     pub common: Option<bool>,
+    /// Whether the command works and is not offered in the list of commands.
+    ///
     /// `hidden`: boolean, optional.
     pub hidden: Option<bool>,
+    /// Whether guests from outside the company can use it.
+    ///
     /// `extranetSupport`: boolean, optional.
     pub extranet_support: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -854,13 +953,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `command`: string, optional.
+    /// Sets [`command`](Self#structfield.command): The command without the slash, as users type it, or the command with its facts.
     #[inline]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
         self
     }
-    /// Sets `title`: object, optional.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(
         mut self,
@@ -869,7 +968,7 @@ impl UpdateFields {
         self.title = Some(b24::wire::object(title));
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(
         mut self,
@@ -878,19 +977,19 @@ impl UpdateFields {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets `common`: boolean, optional.
+    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats, also those without the chat bot.
     #[inline]
     pub fn common(mut self, common: bool) -> Self {
         self.common = Some(common);
         self
     }
-    /// Sets `hidden`: boolean, optional.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
     #[inline]
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = Some(hidden);
         self
     }
-    /// Sets `extranetSupport`: boolean, optional.
+    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests from outside the company can use it.
     #[inline]
     pub fn extranet_support(mut self, extranet_support: bool) -> Self {
         self.extranet_support = Some(extranet_support);
@@ -927,20 +1026,36 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// There is no command with this number. Check it, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    ///
     /// `COMMAND_NOT_FOUND`.
     CommandNotFound,
+    /// The command is missing. Send it without the slash.
+    ///
     /// `COMMAND_NAME_EMPTY`.
     CommandNameEmpty,
+    /// The command has other characters than Latin letters and digits. Choose another one.
+    ///
     /// `COMMAND_NAME_INVALID`.
     CommandNameInvalid,
+    /// The chat bot has this command already. Change it with [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()).
+    ///
     /// `COMMAND_ALREADY_EXISTS`.
     CommandAlreadyExists,
     /// An undocumented code.
@@ -972,6 +1087,8 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -988,28 +1105,50 @@ impl b24::wire::FromFields for AnswerResult {
     }
 }
 
+/// The command without the slash, as users type it, or the command with its facts.
+///
 /// Used in results of [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Command {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer.
     pub bot_id: Option<i64>,
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `command`: string.
     pub command: Option<String>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: string.
     pub params: Option<String>,
+    /// Whether the command works in all chats, also those without the chat bot.
+    ///
     /// `common`: boolean.
     pub common: Option<bool>,
+    /// Whether the command works and is not offered in the list of commands.
+    ///
     /// `hidden`: boolean.
     pub hidden: Option<bool>,
+    /// Whether guests from outside the company can use it.
+    ///
     /// `extranetSupport`: boolean.
     pub extranet_support: Option<bool>,
+    /// The group under which the command is listed, as a code.
+    ///
     /// `category`: string.
     pub category: Option<String>,
+    /// In which chats the application is offered.
+    ///
     /// `context`: string.
     pub context: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1039,6 +1178,8 @@ impl b24::wire::FromFields for Command {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandResult {
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `command`: object.
     pub command: Option<Command>,
     /// Undocumented fields, and values of another type than documented, by wire name.

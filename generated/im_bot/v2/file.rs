@@ -2,6 +2,8 @@
 // spec/imbot/imbot.v2.File.download.yaml
 // spec/imbot/imbot.v2.File.upload.yaml
 
+//! Files in chats of a chat bot.
+//!
 //! Methods of `imbot.v2.File`.
 
 use bitrix24_core as b24;
@@ -11,20 +13,16 @@ use bitrix24_core as b24;
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-download.html)
 ///
 /// # Errors
-/// Variants of [`DownloadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](DownloadError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](DownloadError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](DownloadError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](DownloadError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`FileAccessError`](DownloadError::FileAccessError) | `FILE_ACCESS_ERROR` | not documented |
-/// | [`FileNotFound`](DownloadError::FileNotFound) | `FILE_NOT_FOUND` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-download.html)
+/// [`DownloadError`] has these variants:
+/// - [`BotTokenNotSpecified`](DownloadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](DownloadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](DownloadError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](DownloadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The user may not read the file. Call as a user with access.
+/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no file with this number. Check the number.
 #[inline]
 pub fn download(bot_id: i64, file_id: i64) -> Download {
     Download {
@@ -40,10 +38,16 @@ pub fn download(bot_id: i64, file_id: i64) -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer, required.
     pub file_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -51,7 +55,7 @@ pub struct Download {
 }
 
 impl Download {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -97,6 +101,8 @@ impl b24::Method for Download {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadResult {
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -117,16 +123,28 @@ impl b24::wire::FromFields for DownloadResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The user may not read the file. Call as a user with access.
+    ///
     /// `FILE_ACCESS_ERROR`.
     FileAccessError,
+    /// There is no file with this number. Check the number.
+    ///
     /// `FILE_NOT_FOUND`.
     FileNotFound,
     /// An undocumented code.
@@ -156,24 +174,20 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.html)
 ///
 /// # Errors
-/// Variants of [`UploadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](UploadError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](UploadError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](UploadError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](UploadError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`FileEmpty`](UploadError::FileEmpty) | `FILE_EMPTY` | not documented |
-/// | [`FileInvalidContent`](UploadError::FileInvalidContent) | `FILE_INVALID_CONTENT` | not documented |
-/// | [`FileFolderError`](UploadError::FileFolderError) | `FILE_FOLDER_ERROR` | not documented |
-/// | [`FileUploadFailed`](UploadError::FileUploadFailed) | `FILE_UPLOAD_FAILED` | not documented |
-/// | [`FileSendFailed`](UploadError::FileSendFailed) | `FILE_SEND_FAILED` | not documented |
-/// | [`FileTooLarge`](UploadError::FileTooLarge) | `FILE_TOO_LARGE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.html)
+/// [`UploadError`] has these variants:
+/// - [`BotTokenNotSpecified`](UploadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](UploadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](UploadError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](UploadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`FileEmpty`](UploadError::FileEmpty) (`FILE_EMPTY`): Name or content of the file is missing. Send both.
+/// - [`FileInvalidContent`](UploadError::FileInvalidContent) (`FILE_INVALID_CONTENT`): The content of the file is no Base64. Encode it.
+/// - [`FileFolderError`](UploadError::FileFolderError) (`FILE_FOLDER_ERROR`): The folder of the chat could not be opened. Check the access to the chat.
+/// - [`FileUploadFailed`](UploadError::FileUploadFailed) (`FILE_UPLOAD_FAILED`): The file could not be stored. Try again later.
+/// - [`FileSendFailed`](UploadError::FileSendFailed) (`FILE_SEND_FAILED`): The file was stored, and the message with it could not be sent. Try again later.
+/// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is too large. Send a smaller one.
 #[inline]
 pub fn upload(
     bot_id: i64,
@@ -194,12 +208,20 @@ pub fn upload(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Upload {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UploadFields,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -207,7 +229,7 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -249,14 +271,22 @@ impl b24::Method for Upload {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The content itself; its form depends on what it is part of.
+    ///
     /// `content`: string, required.
     pub content: String,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: string, optional.
     pub message: Option<String>,
     /// Undocumented fields, by wire name.
@@ -274,7 +304,7 @@ impl UploadFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `message`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -304,18 +334,30 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
+/// The file with name, kind, size and addresses.
+///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The ending of the file name without the dot, for example `pdf`.
+    ///
     /// `extension`: string.
     pub extension: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -340,12 +382,20 @@ impl b24::wire::FromFields for File {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadResult {
+    /// The file with name, kind, size and addresses.
+    ///
     /// `file`: object.
     pub file: Option<File>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -369,24 +419,44 @@ impl b24::wire::FromFields for UploadResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// Name or content of the file is missing. Send both.
+    ///
     /// `FILE_EMPTY`.
     FileEmpty,
+    /// The content of the file is no Base64. Encode it.
+    ///
     /// `FILE_INVALID_CONTENT`.
     FileInvalidContent,
+    /// The folder of the chat could not be opened. Check the access to the chat.
+    ///
     /// `FILE_FOLDER_ERROR`.
     FileFolderError,
+    /// The file could not be stored. Try again later.
+    ///
     /// `FILE_UPLOAD_FAILED`.
     FileUploadFailed,
+    /// The file was stored, and the message with it could not be sent. Try again later.
+    ///
     /// `FILE_SEND_FAILED`.
     FileSendFailed,
+    /// The file is too large. Send a smaller one.
+    ///
     /// `FILE_TOO_LARGE`.
     FileTooLarge,
     /// An undocumented code.

@@ -2,6 +2,8 @@
 // spec/imopenlines/imconnector.send.status.delivery.yaml
 // spec/imopenlines/imconnector.send.status.reading.yaml
 
+//! Whether messages to the external service arrived and were read.
+//!
 //! Methods of `imconnector.send.status`.
 
 use bitrix24_core as b24;
@@ -10,17 +12,13 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-send-status-delivery.html)
 ///
 /// # Errors
-/// Variants of [`DeliveryError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](DeliveryError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-/// | [`ErrorArgument`](DeliveryError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ImConnectorNoCorrectProvider`](DeliveryError::ImConnectorNoCorrectProvider) | `IMCONNECTOR_NO_CORRECT_PROVIDER` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-send-status-delivery.html)
+/// [`DeliveryError`] has these variants:
+/// - [`WrongAuthType`](DeliveryError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`ErrorArgument`](DeliveryError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ImConnectorNoCorrectProvider`](DeliveryError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
 #[inline]
 pub fn delivery(
     connector: impl Into<String>,
@@ -40,10 +38,16 @@ pub fn delivery(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delivery {
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `LINE`: integer, required.
     pub line: i64,
+    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<DeliveryMessagesItem>,
     /// Undocumented parameters, by wire name.
@@ -83,12 +87,18 @@ impl b24::Method for Delivery {
     }
 }
 
+/// The text of the message, with the marks of BB code for links, bold type and mentions.
+///
 /// `MESSAGES.item.message` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryMessage {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: list of string, optional.
     pub id: Option<Vec<String>>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: integer, optional.
     pub date: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -101,13 +111,13 @@ impl DeliveryMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `id`: list of string, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.id = Some(id.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `date`: integer, optional.
+    /// Sets [`date`](Self#structfield.date): The day, or the day and time, to which the row belongs.
     #[inline]
     pub fn date(mut self, date: i64) -> Self {
         self.date = Some(date);
@@ -136,14 +146,22 @@ impl b24::wire::ToWire for DeliveryMessage {
     }
 }
 
+/// The messages it concerns, each with its numbers in the portal and in the external service.
+///
 /// `MESSAGES.item` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryMessagesItem {
+    /// The numbers of chat and message in the portal, as the event sent them.
+    ///
     /// `im`: object, optional.
     pub im: Option<StatusMessageIm>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: object, optional.
     pub message: Option<DeliveryMessage>,
+    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    ///
     /// `chat`: object, optional.
     pub chat: Option<StatusMessageChat>,
     /// Undocumented fields, by wire name.
@@ -156,19 +174,19 @@ impl DeliveryMessagesItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `im`: object, optional.
+    /// Sets [`im`](Self#structfield.im): The numbers of chat and message in the portal, as the event sent them.
     #[inline]
     pub fn im(mut self, im: StatusMessageIm) -> Self {
         self.im = Some(im);
         self
     }
-    /// Sets `message`: object, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: DeliveryMessage) -> Self {
         self.message = Some(message);
         self
     }
-    /// Sets `chat`: object, optional.
+    /// Sets [`chat`](Self#structfield.chat): The chat with its name, kind and members, or for connectors the chat in the external service.
     #[inline]
     pub fn chat(mut self, chat: StatusMessageChat) -> Self {
         self.chat = Some(chat);
@@ -202,10 +220,16 @@ impl b24::wire::ToWire for DeliveryMessagesItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeliveryError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is no such connector, or it is not set up for the channel. Check the code of the connector.
+    ///
     /// `IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400.
     ImConnectorNoCorrectProvider,
     /// An undocumented code.
@@ -237,17 +261,13 @@ impl b24::ErrorCode for DeliveryError {
 ///
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-send-status-reading.html)
 ///
 /// # Errors
-/// Variants of [`ReadingError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](ReadingError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-/// | [`ErrorArgument`](ReadingError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ImConnectorNoCorrectProvider`](ReadingError::ImConnectorNoCorrectProvider) | `IMCONNECTOR_NO_CORRECT_PROVIDER` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-send-status-reading.html)
+/// [`ReadingError`] has these variants:
+/// - [`WrongAuthType`](ReadingError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`ErrorArgument`](ReadingError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ImConnectorNoCorrectProvider`](ReadingError::ImConnectorNoCorrectProvider) (`IMCONNECTOR_NO_CORRECT_PROVIDER`, HTTP 400): There is no such connector, or it is not set up for the channel. Check the code of the connector.
 #[inline]
 pub fn reading(
     connector: impl Into<String>,
@@ -267,10 +287,16 @@ pub fn reading(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reading {
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
+    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    ///
     /// `LINE`: integer, required.
     pub line: i64,
+    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<ReadingMessagesItem>,
     /// Undocumented parameters, by wire name.
@@ -310,10 +336,14 @@ impl b24::Method for Reading {
     }
 }
 
+/// The text of the message, with the marks of BB code for links, bold type and mentions.
+///
 /// `MESSAGES.item.message` in the request of `reading`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadingMessage {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: list of string, optional.
     pub id: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -326,7 +356,7 @@ impl ReadingMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `id`: list of string, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.id = Some(id.into_iter().map(Into::into).collect());
@@ -354,14 +384,22 @@ impl b24::wire::ToWire for ReadingMessage {
     }
 }
 
+/// The messages it concerns, each with its numbers in the portal and in the external service.
+///
 /// `MESSAGES.item` in the request of `reading`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadingMessagesItem {
+    /// The numbers of chat and message in the portal, as the event sent them.
+    ///
     /// `im`: object, optional.
     pub im: Option<StatusMessageIm>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: object, optional.
     pub message: Option<ReadingMessage>,
+    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    ///
     /// `chat`: object, optional.
     pub chat: Option<StatusMessageChat>,
     /// Undocumented fields, by wire name.
@@ -374,19 +412,19 @@ impl ReadingMessagesItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `im`: object, optional.
+    /// Sets [`im`](Self#structfield.im): The numbers of chat and message in the portal, as the event sent them.
     #[inline]
     pub fn im(mut self, im: StatusMessageIm) -> Self {
         self.im = Some(im);
         self
     }
-    /// Sets `message`: object, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: ReadingMessage) -> Self {
         self.message = Some(message);
         self
     }
-    /// Sets `chat`: object, optional.
+    /// Sets [`chat`](Self#structfield.chat): The chat with its name, kind and members, or for connectors the chat in the external service.
     #[inline]
     pub fn chat(mut self, chat: StatusMessageChat) -> Self {
         self.chat = Some(chat);
@@ -419,12 +457,18 @@ impl b24::wire::ToWire for ReadingMessagesItem {
 /// Errors of `imconnector.send.status.reading`, the same as [`DeliveryError`].
 pub type ReadingError = DeliveryError;
 
+/// The numbers of chat and message in the portal, as the event sent them.
+///
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusMessageIm {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chat_id`: integer, optional.
     pub chat_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `message_id`: integer, optional.
     pub message_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -437,13 +481,13 @@ impl StatusMessageIm {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `chat_id`: integer, optional.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets `message_id`: integer, optional.
+    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
     #[inline]
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = Some(message_id);
@@ -472,10 +516,14 @@ impl b24::wire::ToWire for StatusMessageIm {
     }
 }
 
+/// The chat with its name, kind and members, or for connectors the chat in the external service.
+///
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusMessageChat {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: string, optional.
     pub id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -488,7 +536,7 @@ impl StatusMessageChat {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `id`: string, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
@@ -520,8 +568,12 @@ impl b24::wire::ToWire for StatusMessageChat {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
+    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    ///
     /// `DATA`: list.
     pub data: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,6 +3,8 @@
 // spec/imopenlines/imopenlines.bot.session.operator.yaml
 // spec/imopenlines/imopenlines.bot.session.transfer.yaml
 
+//! What a chat bot can do with a conversation of an open channel.
+//!
 //! Methods of `imopenlines.bot.session`.
 
 pub mod message;
@@ -12,19 +14,14 @@ use bitrix24_core as b24;
 /// Closes the running conversation of an open line in the name of a chat bot.
 ///
 /// Calls `imopenlines.bot.session.finish`.
-///
 /// Scope: `imopenlines` or `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-finish.html)
 ///
 /// # Errors
-/// Variants of [`FinishError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](FinishError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`BotIdError`](FinishError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`WrongAuthType`](FinishError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-finish.html)
+/// [`FinishError`] has these variants:
+/// - [`ChatIdEmpty`](FinishError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`BotIdError`](FinishError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn finish(chat_id: i64) -> Finish {
     Finish {
@@ -39,8 +36,12 @@ pub fn finish(chat_id: i64) -> Finish {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -48,7 +49,7 @@ pub struct Finish {
 }
 
 impl Finish {
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -88,10 +89,16 @@ impl b24::Method for Finish {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FinishError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.
@@ -117,17 +124,13 @@ impl b24::ErrorCode for FinishError {
 /// Calls `imopenlines.bot.session.operator`.
 ///
 /// Scope: `imopenlines` or `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-operator.html)
 ///
 /// # Errors
-/// Variants of [`OperatorError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](OperatorError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`WrongChat`](OperatorError::WrongChat) | `WRONG_CHAT` | 400 |
-/// | [`WrongAuthType`](OperatorError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-operator.html)
+/// [`OperatorError`] has these variants:
+/// - [`ChatIdEmpty`](OperatorError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`WrongChat`](OperatorError::WrongChat) (`WRONG_CHAT`, HTTP 400): There is no such conversation. Check the number of the chat.
+/// - [`WrongAuthType`](OperatorError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn operator(chat_id: i64) -> Operator {
     Operator {
@@ -141,6 +144,8 @@ pub fn operator(chat_id: i64) -> Operator {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Operator {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -181,10 +186,16 @@ impl b24::Method for Operator {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OperatorError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// There is no such conversation. Check the number of the chat.
+    ///
     /// `WRONG_CHAT`, HTTP 400.
     WrongChat,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.
@@ -210,21 +221,17 @@ impl b24::ErrorCode for OperatorError {
 /// Calls `imopenlines.bot.session.transfer`.
 ///
 /// Scope: `imopenlines` or `imbot`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-transfer.html)
 ///
 /// # Errors
-/// Variants of [`TransferError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](TransferError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`UserIdEmpty`](TransferError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
-/// | [`QueueIdEmpty`](TransferError::QueueIdEmpty) | `QUEUE_ID_EMPTY` | 400 |
-/// | [`TransferIdEmpty`](TransferError::TransferIdEmpty) | `TRANSFER_ID_EMPTY` | 400 |
-/// | [`BotIdError`](TransferError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`OperatorWrong`](TransferError::OperatorWrong) | `OPERATOR_WRONG` | 400 |
-/// | [`WrongAuthType`](TransferError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-transfer.html)
+/// [`TransferError`] has these variants:
+/// - [`ChatIdEmpty`](TransferError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`UserIdEmpty`](TransferError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`QueueIdEmpty`](TransferError::QueueIdEmpty) (`QUEUE_ID_EMPTY`, HTTP 400): The channel is missing. Send `QUEUE_ID`.
+/// - [`TransferIdEmpty`](TransferError::TransferIdEmpty) (`TRANSFER_ID_EMPTY`, HTTP 400): To whom the conversation goes is missing. Send `TRANSFER_ID`.
+/// - [`BotIdError`](TransferError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`OperatorWrong`](TransferError::OperatorWrong) (`OPERATOR_WRONG`, HTTP 400): The current user is no operator of the conversation. Take the conversation first.
+/// - [`WrongAuthType`](TransferError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn transfer(chat_id: i64) -> Transfer {
     Transfer {
@@ -243,17 +250,29 @@ pub fn transfer(chat_id: i64) -> Transfer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Transfer {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
+    /// The channel to which the conversation goes, by its number.
+    ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
+    /// To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
+    ///
     /// `TRANSFER_ID`: string or integer, optional.
     pub transfer_id: Option<b24::Value>,
-    /// `LEAVE`: boolean, optional.
+    /// Whether the user can leave the chat.
     /// Default: `false`.
+    ///
+    /// `LEAVE`: boolean, optional.
     pub leave: Option<bool>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -261,32 +280,31 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `QUEUE_ID`: integer, optional.
+    /// Sets [`queue_id`](Self#structfield.queue_id): The channel to which the conversation goes, by its number.
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);
         self
     }
-    /// Sets `TRANSFER_ID`: string or integer, optional.
+    /// Sets [`transfer_id`](Self#structfield.transfer_id): To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
     #[inline]
     pub fn transfer_id(mut self, transfer_id: impl Into<b24::Value>) -> Self {
         self.transfer_id = Some(transfer_id.into());
         self
     }
-    /// Sets `LEAVE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`leave`](Self#structfield.leave): Whether the user can leave the chat.
     #[inline]
     pub fn leave(mut self, leave: bool) -> Self {
         self.leave = Some(leave);
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -330,18 +348,32 @@ impl b24::Method for Transfer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransferError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
+    /// The channel is missing. Send `QUEUE_ID`.
+    ///
     /// `QUEUE_ID_EMPTY`, HTTP 400.
     QueueIdEmpty,
+    /// To whom the conversation goes is missing. Send `TRANSFER_ID`.
+    ///
     /// `TRANSFER_ID_EMPTY`, HTTP 400.
     TransferIdEmpty,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The current user is no operator of the conversation. Take the conversation first.
+    ///
     /// `OPERATOR_WRONG`, HTTP 400.
     OperatorWrong,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.

@@ -2,6 +2,8 @@
 // spec/imopenlines/imopenlines.crm.chat.get.yaml
 // spec/imopenlines/imopenlines.crm.chat.getLastId.yaml
 
+//! Chats of open channels that belong to a CRM item.
+//!
 //! Methods of `imopenlines.crm.chat`.
 
 pub mod user;
@@ -12,16 +14,12 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
     Get {
@@ -37,21 +35,29 @@ pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The kind of the CRM item: lead, deal, company or contact.
+    /// - `"lead"`: A lead.
+    /// - `"deal"`: A deal.
+    /// - `"company"`: A company.
+    /// - `"contact"`: A contact.
+    ///
     /// `CRM_ENTITY_TYPE`: string, required.
-    /// Documented values: `"lead"`, `"deal"`, `"company"`, `"contact"`.
     pub crm_entity_type: ChatCrmEntityType,
+    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// `ACTIVE_ONLY`: boolean, optional.
+    /// Whether to return only chats whose conversation is open.
     /// Default: `true`.
+    ///
+    /// `ACTIVE_ONLY`: boolean, optional.
     pub active_only: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `ACTIVE_ONLY`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active_only`](Self#structfield.active_only): Whether to return only chats whose conversation is open.
     #[inline]
     pub fn active_only(mut self, active_only: bool) -> Self {
         self.active_only = Some(active_only);
@@ -99,8 +105,12 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
@@ -126,16 +136,12 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get-last-id.html)
 ///
 /// # Errors
-/// Variants of [`GetLastIdError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CrmChatEmptyCrmData`](GetLastIdError::CrmChatEmptyCrmData) | `CRM_CHAT_EMPTY_CRM_DATA` | 400 |
-/// | [`ErrorArgument`](GetLastIdError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get-last-id.html)
+/// [`GetLastIdError`] has these variants:
+/// - [`CrmChatEmptyCrmData`](GetLastIdError::CrmChatEmptyCrmData) (`CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400): The CRM item is missing. Send its kind and its number.
+/// - [`ErrorArgument`](GetLastIdError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLastId {
     GetLastId {
@@ -150,9 +156,16 @@ pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLa
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetLastId {
+    /// The kind of the CRM item: lead, deal, company or contact.
+    /// - `"lead"`: A lead.
+    /// - `"deal"`: A deal.
+    /// - `"company"`: A company.
+    /// - `"contact"`: A contact.
+    ///
     /// `CRM_ENTITY_TYPE`: string, required.
-    /// Documented values: `"lead"`, `"deal"`, `"company"`, `"contact"`.
     pub crm_entity_type: ChatCrmEntityType,
+    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
     /// Undocumented parameters, by wire name.
@@ -195,8 +208,12 @@ impl b24::Method for GetLastId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetLastIdError {
+    /// The CRM item is missing. Send its kind and its number.
+    ///
     /// `CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400.
     CrmChatEmptyCrmData,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
@@ -218,17 +235,19 @@ impl b24::ErrorCode for GetLastIdError {
     }
 }
 
+/// The kind of the CRM item: lead, deal, company or contact.
+///
 /// Used in requests of [`get`](get()), [`get_last_id`](get_last_id()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChatCrmEntityType {
-    /// `"lead"`.
+    /// `"lead"`: A lead.
     Lead,
-    /// `"deal"`.
+    /// `"deal"`: A deal.
     Deal,
-    /// `"company"`.
+    /// `"company"`: A company.
     Company,
-    /// `"contact"`.
+    /// `"contact"`: A contact.
     Contact,
     /// An undocumented value.
     Other(String),
@@ -251,10 +270,16 @@ impl b24::wire::ToWire for ChatCrmEntityType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
+    /// The connector through which the chat comes, as a code.
+    ///
     /// `CONNECTOR_ID`: string.
     pub connector_id: Option<String>,
+    /// What the connector is called.
+    ///
     /// `CONNECTOR_TITLE`: string.
     pub connector_title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

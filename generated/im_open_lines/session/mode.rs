@@ -4,6 +4,8 @@
 // spec/imopenlines/imopenlines.session.mode.silent.yaml
 // spec/imopenlines/imopenlines.session.mode.unpinAll.yaml
 
+//! How a conversation is treated: pinned, silent, and so on.
+//!
 //! Methods of `imopenlines.session.mode`.
 
 use bitrix24_core as b24;
@@ -11,19 +13,15 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.session.mode.pin`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-pin.html)
 ///
 /// # Errors
-/// Variants of [`PinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](PinError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`ChatId`](PinError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](PinError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](PinError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UserId`](PinError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-pin.html)
+/// [`PinError`] has these variants:
+/// - [`ChatIdEmpty`](PinError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`ChatId`](PinError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](PinError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UserId`](PinError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[inline]
 pub fn pin(chat_id: i64) -> Pin {
     Pin {
@@ -38,18 +36,21 @@ pub fn pin(chat_id: i64) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// `ACTIVATE`: boolean, optional.
+    /// Whether to switch it on or off.
     /// Default: `true`.
+    ///
+    /// `ACTIVATE`: boolean, optional.
     pub activate: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
-    /// Sets `ACTIVATE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`activate`](Self#structfield.activate): Whether to switch it on or off.
     #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.activate = Some(activate);
@@ -89,14 +90,24 @@ impl b24::Method for Pin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
+    /// The chat is no conversation of an open channel. Check the number of the chat.
+    ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    ///
     /// `USER_ID`, HTTP 400.
     UserId,
     /// An undocumented code.
@@ -124,7 +135,6 @@ impl b24::ErrorCode for PinError {
 /// Calls `imopenlines.session.mode.pinAll`.
 ///
 /// Scope: `imopenlines`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-pin-all.html)
 #[inline]
 pub fn pin_all() -> PinAll {
@@ -193,18 +203,14 @@ impl b24::ErrorCode for PinAllError {
 /// Calls `imopenlines.session.mode.silent`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-silent.html)
 ///
 /// # Errors
-/// Variants of [`SilentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatId`](SilentError::ChatId) | `CHAT_ID` | 400 |
-/// | [`ChatType`](SilentError::ChatType) | `CHAT_TYPE` | 400 |
-/// | [`AccessDenied`](SilentError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UserId`](SilentError::UserId) | `USER_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-silent.html)
+/// [`SilentError`] has these variants:
+/// - [`ChatId`](SilentError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+/// - [`ChatType`](SilentError::ChatType) (`CHAT_TYPE`, HTTP 400): The chat is no conversation of an open channel. Check the number of the chat.
+/// - [`AccessDenied`](SilentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UserId`](SilentError::UserId) (`USER_ID`, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn silent(chat_id: i64) -> Silent {
@@ -220,8 +226,12 @@ pub fn silent(chat_id: i64) -> Silent {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Silent {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// Whether to switch it on or off.
+    ///
     /// `ACTIVATE`: boolean, optional.
     pub activate: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -229,7 +239,7 @@ pub struct Silent {
 }
 
 impl Silent {
-    /// Sets `ACTIVATE`: boolean, optional.
+    /// Sets [`activate`](Self#structfield.activate): Whether to switch it on or off.
     #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.activate = Some(activate);
@@ -269,12 +279,20 @@ impl b24::Method for Silent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SilentError {
+    /// The number of the chat is missing or wrong. Check it, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
+    /// The chat is no conversation of an open channel. Check the number of the chat.
+    ///
     /// `CHAT_TYPE`, HTTP 400.
     ChatType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    ///
     /// `USER_ID`, HTTP 400.
     UserId,
     /// An undocumented code.
@@ -301,7 +319,6 @@ impl b24::ErrorCode for SilentError {
 /// Calls `imopenlines.session.mode.unpinAll`.
 ///
 /// Scope: `imopenlines`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-unpin-all.html)
 #[inline]
 pub fn unpin_all() -> UnpinAll {

@@ -4,6 +4,8 @@
 // spec/pay_system/sale.paysystem.handler.list.yaml
 // spec/pay_system/sale.paysystem.handler.update.yaml
 
+//! Kinds of payment systems of your own.
+//!
 //! Methods of `sale.paysystem.handler`.
 
 use bitrix24_core as b24;
@@ -11,18 +13,14 @@ use bitrix24_core as b24;
 /// Calls `sale.paysystem.handler.add`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](AddError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) | `ERROR_HANDLER_ALREADY_EXIST` | 400 |
-/// | [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) | `ERROR_HANDLER_ADD` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): There is a kind of service with this code already. Choose another code.
+/// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The kind of service could not be added; the message says why. Check the fields.
 #[inline]
 pub fn add(
     name: impl Into<String>,
@@ -43,22 +41,29 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, required.
     pub settings: AddSettings,
-    /// `SORT`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `SORT`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -96,12 +101,18 @@ impl b24::Method for Add {
     }
 }
 
+/// The value that the setting has at first: where it comes from, and what it is.
+///
 /// `SETTINGS.CODES.DEFAULT` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCodesDefault {
+    /// Where the value comes from, for example from the order, the payment or the user.
+    ///
     /// `PROVIDER_KEY`: string, optional.
     pub provider_key: Option<String>,
+    /// Which value is taken from there, by its code.
+    ///
     /// `PROVIDER_VALUE`: string, optional.
     pub provider_value: Option<String>,
     /// Undocumented fields, by wire name.
@@ -114,13 +125,13 @@ impl AddSettingsCodesDefault {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `PROVIDER_KEY`: string, optional.
+    /// Sets [`provider_key`](Self#structfield.provider_key): Where the value comes from, for example from the order, the payment or the user.
     #[inline]
     pub fn provider_key(mut self, provider_key: impl Into<String>) -> Self {
         self.provider_key = Some(provider_key.into());
         self
     }
-    /// Sets `PROVIDER_VALUE`: string, optional.
+    /// Sets [`provider_value`](Self#structfield.provider_value): Which value is taken from there, by its code.
     #[inline]
     pub fn provider_value(mut self, provider_value: impl Into<String>) -> Self {
         self.provider_value = Some(provider_value.into());
@@ -149,20 +160,34 @@ impl b24::wire::ToWire for AddSettingsCodesDefault {
     }
 }
 
+/// The settings that the payment system has, by code, each with name, input and default.
+///
 /// `SETTINGS.CODES` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCodes {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The group under which the setting is shown, by its code.
+    ///
     /// `GROUP`: string, optional.
     pub group: Option<String>,
+    /// The value that the setting has at first: where it comes from, and what it is.
+    ///
     /// `DEFAULT`: object, optional.
     pub default: Option<AddSettingsCodesDefault>,
+    /// How the setting is entered: as text, yes or no, or as a choice.
+    ///
     /// `INPUT`: object, optional.
     pub input: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -175,37 +200,37 @@ impl AddSettingsCodes {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `GROUP`: string, optional.
+    /// Sets [`group`](Self#structfield.group): The group under which the setting is shown, by its code.
     #[inline]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
-    /// Sets `DEFAULT`: object, optional.
+    /// Sets [`default`](Self#structfield.default): The value that the setting has at first: where it comes from, and what it is.
     #[inline]
     pub fn default(mut self, default: AddSettingsCodesDefault) -> Self {
         self.default = Some(default);
         self
     }
-    /// Sets `INPUT`: object, optional.
+    /// Sets [`input`](Self#structfield.input): How the setting is entered: as text, yes or no, or as a choice.
     #[inline]
     pub fn input(
         mut self,
@@ -241,12 +266,18 @@ impl b24::wire::ToWire for AddSettingsCodes {
     }
 }
 
+/// How a form is sent to the payment service: address, method and fields.
+///
 /// `SETTINGS.FORM_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsFormData {
+    /// The payment system, as the portal sends it to the service. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `BX_PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub bx_pay_system_id: Option<String>,
+    /// Where the customer is sent back to after the payment.
+    ///
     /// `BX_RETURN_URL`: string, optional.
     pub bx_return_url: Option<String>,
     /// Undocumented fields, by wire name.
@@ -259,13 +290,13 @@ impl AddSettingsFormData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `BX_PAYSYSTEM_ID`: sale_paysystem.ID, optional.
+    /// Sets [`bx_pay_system_id`](Self#structfield.bx_pay_system_id): The payment system, as the portal sends it to the service.
     #[inline]
     pub fn bx_pay_system_id(mut self, bx_pay_system_id: impl Into<String>) -> Self {
         self.bx_pay_system_id = Some(bx_pay_system_id.into());
         self
     }
-    /// Sets `BX_RETURN_URL`: string, optional.
+    /// Sets [`bx_return_url`](Self#structfield.bx_return_url): Where the customer is sent back to after the payment.
     #[inline]
     pub fn bx_return_url(mut self, bx_return_url: impl Into<String>) -> Self {
         self.bx_return_url = Some(bx_return_url.into());
@@ -294,24 +325,42 @@ impl b24::wire::ToWire for AddSettingsFormData {
     }
 }
 
+/// How the payment is made on a page of the payment service.
+///
 /// `SETTINGS.CHECKOUT_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCheckoutData {
+    /// The address of the page on which the customer pays.
+    ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
+    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
+    /// The payment that it concerns. See [`crate::sale::payment::list()`].
+    ///
     /// `PAYMENT_ID`: sale_order_payment.id, optional.
     pub payment_id: Option<i64>,
+    /// How much is to be paid or was paid.
+    ///
     /// `SUM`: number, optional.
     pub sum: Option<f64>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: string, optional.
     pub currency: Option<String>,
+    /// The identifier of the payment at the payment service, if there is one already.
+    ///
     /// `EXTERNAL_PAYMENT_ID`: string, optional.
     pub external_payment_id: Option<String>,
+    /// The page on which the customer pays.
+    ///
     /// `PAYMENT_URL`: string, optional.
     pub payment_url: Option<String>,
+    /// What went wrong when the payment was begun.
+    ///
     /// `PAYMENT_ERRORS`: list of string, optional.
     pub payment_errors: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -324,37 +373,37 @@ impl AddSettingsCheckoutData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `RETURN_URL`: string, optional.
+    /// Sets [`return_url`](Self#structfield.return_url): The address of the page on which the customer pays.
     #[inline]
     pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system through which is paid.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets `PAYMENT_ID`: sale_order_payment.id, optional.
+    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns.
     #[inline]
     pub fn payment_id(mut self, payment_id: i64) -> Self {
         self.payment_id = Some(payment_id);
         self
     }
-    /// Sets `SUM`: number, optional.
+    /// Sets [`sum`](Self#structfield.sum): How much is to be paid or was paid.
     #[inline]
     pub fn sum(mut self, sum: f64) -> Self {
         self.sum = Some(sum);
         self
     }
-    /// Sets `CURRENCY`: string, optional.
+    /// Sets [`currency`](Self#structfield.currency): The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
-    /// Sets `EXTERNAL_PAYMENT_ID`: string, optional.
+    /// Sets [`external_payment_id`](Self#structfield.external_payment_id): The identifier of the payment at the payment service, if there is one already.
     #[inline]
     pub fn external_payment_id(
         mut self,
@@ -363,13 +412,13 @@ impl AddSettingsCheckoutData {
         self.external_payment_id = Some(external_payment_id.into());
         self
     }
-    /// Sets `PAYMENT_URL`: string, optional.
+    /// Sets [`payment_url`](Self#structfield.payment_url): The page on which the customer pays.
     #[inline]
     pub fn payment_url(mut self, payment_url: impl Into<String>) -> Self {
         self.payment_url = Some(payment_url.into());
         self
     }
-    /// Sets `PAYMENT_ERRORS`: list of string, optional.
+    /// Sets [`payment_errors`](Self#structfield.payment_errors): What went wrong when the payment was begun.
     #[inline]
     pub fn payment_errors(
         mut self,
@@ -407,22 +456,38 @@ impl b24::wire::ToWire for AddSettingsCheckoutData {
     }
 }
 
+/// How the payment is made in a frame inside the page of the shop.
+///
 /// `SETTINGS.IFRAME_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsIframeData {
+    /// What the portal sends to the service in addition: payment, sum, currency and addresses.
+    ///
     /// `BX_SYSTEM_PARAMS`: object, optional.
     pub bx_system_params: Option<b24::Map<String, b24::Value>>,
+    /// How the page around the frame looks, so that the frame can match it.
+    ///
     /// `BX_COMPUTED_STYLE`: object, optional.
     pub bx_computed_style: Option<b24::Map<String, b24::Value>>,
+    /// The address of the page on which the customer pays.
+    ///
     /// `RETURN_URL`: string, optional.
     pub return_url: Option<String>,
+    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
+    /// The payment that it concerns. See [`crate::sale::payment::list()`].
+    ///
     /// `PAYMENT_ID`: sale_order_payment.id, optional.
     pub payment_id: Option<i64>,
+    /// How much is to be paid or was paid.
+    ///
     /// `SUM`: string, optional.
     pub sum: Option<String>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: string, optional.
     pub currency: Option<String>,
     /// Undocumented fields, by wire name.
@@ -435,7 +500,7 @@ impl AddSettingsIframeData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `BX_SYSTEM_PARAMS`: object, optional.
+    /// Sets [`bx_system_params`](Self#structfield.bx_system_params): What the portal sends to the service in addition: payment, sum, currency and addresses.
     #[inline]
     pub fn bx_system_params(
         mut self,
@@ -446,7 +511,7 @@ impl AddSettingsIframeData {
         self.bx_system_params = Some(b24::wire::object(bx_system_params));
         self
     }
-    /// Sets `BX_COMPUTED_STYLE`: object, optional.
+    /// Sets [`bx_computed_style`](Self#structfield.bx_computed_style): How the page around the frame looks, so that the frame can match it.
     #[inline]
     pub fn bx_computed_style(
         mut self,
@@ -457,31 +522,31 @@ impl AddSettingsIframeData {
         self.bx_computed_style = Some(b24::wire::object(bx_computed_style));
         self
     }
-    /// Sets `RETURN_URL`: string, optional.
+    /// Sets [`return_url`](Self#structfield.return_url): The address of the page on which the customer pays.
     #[inline]
     pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
         self.return_url = Some(return_url.into());
         self
     }
-    /// Sets `PAYSYSTEM_ID`: sale_paysystem.ID, optional.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system through which is paid.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets `PAYMENT_ID`: sale_order_payment.id, optional.
+    /// Sets [`payment_id`](Self#structfield.payment_id): The payment that it concerns.
     #[inline]
     pub fn payment_id(mut self, payment_id: i64) -> Self {
         self.payment_id = Some(payment_id);
         self
     }
-    /// Sets `SUM`: string, optional.
+    /// Sets [`sum`](Self#structfield.sum): How much is to be paid or was paid.
     #[inline]
     pub fn sum(mut self, sum: impl Into<String>) -> Self {
         self.sum = Some(sum.into());
         self
     }
-    /// Sets `CURRENCY`: string, optional.
+    /// Sets [`currency`](Self#structfield.currency): The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
@@ -515,13 +580,15 @@ impl b24::wire::ToWire for AddSettingsIframeData {
     }
 }
 
+/// For which customers the payment system is meant.
+///
 /// `SETTINGS.CLIENT_TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddSettingsClientType {
-    /// `"b2c"`.
+    /// `"b2c"`: People.
     B2c,
-    /// `"b2b"`.
+    /// `"b2b"`: Companies.
     B2b,
     /// An undocumented value.
     Other(String),
@@ -538,22 +605,38 @@ impl b24::wire::ToWire for AddSettingsClientType {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `SETTINGS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
+    /// The settings that the payment system has, by code, each with name, input and default.
+    ///
     /// `CODES`: object, required.
     pub codes: AddSettingsCodes,
+    /// How a form is sent to the payment service: address, method and fields.
+    ///
     /// `FORM_DATA`: object, optional.
     pub form_data: Option<AddSettingsFormData>,
+    /// How the payment is made on a page of the payment service.
+    ///
     /// `CHECKOUT_DATA`: object, optional.
     pub checkout_data: Option<AddSettingsCheckoutData>,
+    /// How the payment is made in a frame inside the page of the shop.
+    ///
     /// `IFRAME_DATA`: object, optional.
     pub iframe_data: Option<AddSettingsIframeData>,
-    /// `CLIENT_TYPE`: string, optional.
-    /// Documented values: `"b2c"`, `"b2b"`.
+    /// For which customers the payment system is meant.
+    /// - `"b2c"`: People.
+    /// - `"b2b"`: Companies.
+    ///
     /// Default: `"b2c"`.
+    ///
+    /// `CLIENT_TYPE`: string, optional.
     pub client_type: Option<AddSettingsClientType>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: list of crm_currency.CURRENCY, optional.
     pub currency: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -574,33 +657,31 @@ impl AddSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `FORM_DATA`: object, optional.
+    /// Sets [`form_data`](Self#structfield.form_data): How a form is sent to the payment service: address, method and fields.
     #[inline]
     pub fn form_data(mut self, form_data: AddSettingsFormData) -> Self {
         self.form_data = Some(form_data);
         self
     }
-    /// Sets `CHECKOUT_DATA`: object, optional.
+    /// Sets [`checkout_data`](Self#structfield.checkout_data): How the payment is made on a page of the payment service.
     #[inline]
     pub fn checkout_data(mut self, checkout_data: AddSettingsCheckoutData) -> Self {
         self.checkout_data = Some(checkout_data);
         self
     }
-    /// Sets `IFRAME_DATA`: object, optional.
+    /// Sets [`iframe_data`](Self#structfield.iframe_data): How the payment is made in a frame inside the page of the shop.
     #[inline]
     pub fn iframe_data(mut self, iframe_data: AddSettingsIframeData) -> Self {
         self.iframe_data = Some(iframe_data);
         self
     }
-    /// Sets `CLIENT_TYPE`: string, optional.
-    /// Documented values: `"b2c"`, `"b2b"`.
-    /// Default: `"b2c"`.
+    /// Sets [`client_type`](Self#structfield.client_type): For which customers the payment system is meant.
     #[inline]
     pub fn client_type(mut self, client_type: AddSettingsClientType) -> Self {
         self.client_type = Some(client_type);
         self
     }
-    /// Sets `CURRENCY`: list of crm_currency.CURRENCY, optional.
+    /// Sets [`currency`](Self#structfield.currency): The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn currency(
         mut self,
@@ -640,12 +721,20 @@ impl b24::wire::ToWire for AddSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// There is a kind of service with this code already. Choose another code.
+    ///
     /// `ERROR_HANDLER_ALREADY_EXIST`, HTTP 400.
     ErrorHandlerAlreadyExist,
+    /// The kind of service could not be added; the message says why. Check the fields.
+    ///
     /// `ERROR_HANDLER_ADD`, HTTP 400.
     ErrorHandlerAdd,
     /// An undocumented code.
@@ -677,18 +766,14 @@ impl b24::ErrorCode for AddError {
 /// Calls `sale.paysystem.handler.delete`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorPaySystemDelete`](DeleteError::ErrorPaySystemDelete) | `ERROR_PAY_SYSTEM_DELETE` | 400 |
-/// | [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) | `ERROR_HANDLER_DELETE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorPaySystemDelete`](DeleteError::ErrorPaySystemDelete) (`ERROR_PAY_SYSTEM_DELETE`, HTTP 400): The number is missing, or something still uses the payment system. Remove what uses it first.
+/// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
+/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The kind of service could not be deleted; the message says why. Delete the services of this kind first.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -702,6 +787,8 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+    ///
     /// `ID`: sale_paysystem_handler.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -742,12 +829,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// The number is missing, or something still uses the payment system. Remove what uses it first.
+    ///
     /// `ERROR_PAY_SYSTEM_DELETE`, HTTP 400.
     ErrorPaySystemDelete,
+    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// The kind of service could not be deleted; the message says why. Delete the services of this kind first.
+    ///
     /// `ERROR_HANDLER_DELETE`, HTTP 400.
     ErrorHandlerDelete,
     /// An undocumented code.
@@ -775,15 +870,11 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -834,12 +925,18 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// A short name in Latin letters by which programs refer to it, beside its number.
+///
 /// `item.SETTINGS.FORM_DATA.FIELDS.phone.CODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerCode {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -857,12 +954,18 @@ impl b24::wire::FromFields for HandlerCode {
     }
 }
 
+/// A telephone number, if possible in the international form such as `+49301234567`.
+///
 /// `item.SETTINGS.FORM_DATA.FIELDS.phone` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerPhone {
+    /// Whether the customer sees the field in the form.
+    ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: object.
     pub code: Option<HandlerCode>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -880,12 +983,18 @@ impl b24::wire::FromFields for HandlerPhone {
     }
 }
 
+/// The payment that it concerns.
+///
 /// `item.SETTINGS.FORM_DATA.FIELDS.paymentId` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerPaymentId {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Whether the customer sees the field in the form.
+    ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -903,10 +1012,14 @@ impl b24::wire::FromFields for HandlerPaymentId {
     }
 }
 
+/// A setting of the payment system: the identifier at the payment service.
+///
 /// `item.SETTINGS.FORM_DATA.FIELDS.serviceid` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerServiceId {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -923,14 +1036,22 @@ impl b24::wire::FromFields for HandlerServiceId {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `item.SETTINGS.FORM_DATA.FIELDS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsFormDataFields {
+    /// A telephone number, if possible in the international form such as `+49301234567`.
+    ///
     /// `phone`: object.
     pub phone: Option<HandlerPhone>,
+    /// The payment that it concerns.
+    ///
     /// `paymentId`: object.
     pub payment_id: Option<HandlerPaymentId>,
+    /// A setting of the payment system: the identifier at the payment service.
+    ///
     /// `serviceid`: object.
     pub service_id: Option<HandlerServiceId>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -949,14 +1070,22 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFields {
     }
 }
 
+/// How a form is sent to the payment service: address, method and fields.
+///
 /// `item.SETTINGS.FORM_DATA` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsFormData {
+    /// Where the form is sent to.
+    ///
     /// `ACTION_URI`: string.
     pub action_uri: Option<String>,
+    /// The HTTP method with which the form is sent. Empty means `GET`.
+    ///
     /// `METHOD`: string.
     pub method: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object.
     pub fields: Option<HandlerSettingsFormDataFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -975,14 +1104,22 @@ impl b24::wire::FromFields for HandlerSettingsFormData {
     }
 }
 
+/// A setting of the payment system: the identifier at the payment service.
+///
 /// `item.SETTINGS.CODES.REST_SERVICE_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerRestServiceId {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1001,12 +1138,18 @@ impl b24::wire::FromFields for HandlerRestServiceId {
     }
 }
 
+/// The value that the setting has at first: where it comes from, and what it is.
+///
 /// `item.SETTINGS.CODES.PAYMENT_ID.DEFAULT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerDefault {
+    /// Where the value comes from, for example from the order, the payment or the user.
+    ///
     /// `PROVIDER_KEY`: string.
     pub provider_key: Option<String>,
+    /// Which value is taken from there, by its code.
+    ///
     /// `PROVIDER_VALUE`: string.
     pub provider_value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1024,16 +1167,26 @@ impl b24::wire::FromFields for HandlerDefault {
     }
 }
 
+/// The payment that it concerns.
+///
 /// `item.SETTINGS.CODES.PAYMENT_ID` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsCodesPaymentId {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The group under which the setting is shown, by its code.
+    ///
     /// `GROUP`: string.
     pub group: Option<String>,
+    /// The value that the setting has at first: where it comes from, and what it is.
+    ///
     /// `DEFAULT`: object.
     pub default: Option<HandlerDefault>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1053,10 +1206,14 @@ impl b24::wire::FromFields for HandlerSettingsCodesPaymentId {
     }
 }
 
+/// How the setting is entered: as text, yes or no, or as a choice.
+///
 /// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY.INPUT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerInput {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1073,14 +1230,22 @@ impl b24::wire::FromFields for HandlerInput {
     }
 }
 
+/// A setting of the payment system: whether the order is marked as paid by itself.
+///
 /// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerPsChangeStatusPay {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// How the setting is entered: as text, yes or no, or as a choice.
+    ///
     /// `INPUT`: object.
     pub input: Option<HandlerInput>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1099,12 +1264,18 @@ impl b24::wire::FromFields for HandlerPsChangeStatusPay {
     }
 }
 
+/// The values to choose from, by code.
+///
 /// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
+    /// Whether and how the service is used for tests.
+    ///
     /// `TEST`: string.
     pub test: Option<String>,
+    /// A number that is the same for all.
+    ///
     /// `REGULAR`: string.
     pub regular: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1122,12 +1293,18 @@ impl b24::wire::FromFields for Options {
     }
 }
 
+/// How the setting is entered: as text, yes or no, or as a choice.
+///
 /// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Input {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The values to choose from, by code.
+    ///
     /// `OPTIONS`: object.
     pub options: Option<Options>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1145,14 +1322,22 @@ impl b24::wire::FromFields for Input {
     }
 }
 
+/// A setting of the payment system: normal work or tests.
+///
 /// `item.SETTINGS.CODES.PS_WORK_MODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerPsWorkMode {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// How the setting is entered: as text, yes or no, or as a choice.
+    ///
     /// `INPUT`: object.
     pub input: Option<Input>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1171,20 +1356,34 @@ impl b24::wire::FromFields for HandlerPsWorkMode {
     }
 }
 
+/// The settings that the payment system has, by code, each with name, input and default.
+///
 /// `item.SETTINGS.CODES` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsCodes {
+    /// A setting of the payment system: the identifier at the payment service.
+    ///
     /// `REST_SERVICE_ID`: object.
     pub rest_service_id: Option<HandlerRestServiceId>,
+    /// A setting of the payment system: the key at the payment service.
+    ///
     /// `REST_SERVICE_KEY`: object.
     pub rest_service_key: Option<HandlerRestServiceId>,
+    /// The payment that it concerns.
+    ///
     /// `PAYMENT_ID`: object.
     pub payment_id: Option<HandlerSettingsCodesPaymentId>,
+    /// A setting of the payment system: whether the order is marked as paid by itself.
+    ///
     /// `PS_CHANGE_STATUS_PAY`: object.
     pub ps_change_status_pay: Option<HandlerPsChangeStatusPay>,
+    /// A setting of the payment system: the identifier of the customer.
+    ///
     /// `PAYMENT_BUYER_ID`: object.
     pub payment_buyer_id: Option<HandlerSettingsCodesPaymentId>,
+    /// A setting of the payment system: normal work or tests.
+    ///
     /// `PS_WORK_MODE`: object.
     pub ps_work_mode: Option<HandlerPsWorkMode>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1206,14 +1405,22 @@ impl b24::wire::FromFields for HandlerSettingsCodes {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettings {
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: list of string.
     pub currency: Option<Vec<String>>,
+    /// How a form is sent to the payment service: address, method and fields.
+    ///
     /// `FORM_DATA`: object.
     pub form_data: Option<HandlerSettingsFormData>,
+    /// The settings that the payment system has, by code, each with name, input and default.
+    ///
     /// `CODES`: object.
     pub codes: Option<HandlerSettingsCodes>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1236,6 +1443,8 @@ impl b24::wire::FromFields for HandlerSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -1257,19 +1466,15 @@ impl b24::ErrorCode for ListError {
 /// Calls `sale.paysystem.handler.update`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) | `ERROR_HANDLER_UPDATE` | 400 |
-/// | [`ErrorUnexpectedAnswer`](UpdateError::ErrorUnexpectedAnswer) | `ERROR_UNEXPECTED_ANSWER` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
+/// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The kind of service could not be changed; the message says why. Check the fields.
+/// - [`ErrorUnexpectedAnswer`](UpdateError::ErrorUnexpectedAnswer) (`ERROR_UNEXPECTED_ANSWER`, HTTP 400): The portal could not build an answer. Try again later, and tell the vendor if it remains.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1284,8 +1489,12 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+    ///
     /// `ID`: sale_paysystem_handler.ID, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1323,16 +1532,26 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1345,19 +1564,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -1366,7 +1585,7 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1401,14 +1620,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// The kind of service could not be changed; the message says why. Check the fields.
+    ///
     /// `ERROR_HANDLER_UPDATE`, HTTP 400.
     ErrorHandlerUpdate,
+    /// The portal could not build an answer. Try again later, and tell the vendor if it remains.
+    ///
     /// `ERROR_UNEXPECTED_ANSWER`, HTTP 400.
     ErrorUnexpectedAnswer,
     /// An undocumented code.
@@ -1437,14 +1666,24 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.

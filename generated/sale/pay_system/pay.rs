@@ -2,28 +2,26 @@
 // spec/pay_system/sale.paysystem.pay.invoice.yaml
 // spec/pay_system/sale.paysystem.pay.payment.yaml
 
+//! Reports that something has been paid through a payment system.
+//!
 //! Methods of `sale.paysystem.pay`.
 
 use bitrix24_core as b24;
 
+/// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
+///
 /// Calls `sale.paysystem.pay.invoice`.
 ///
 /// Scope: `pay_system`.
-///
-/// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/outdated/sale-pay-system-pay-invoice.html)
 ///
 /// # Errors
-/// Variants of [`InvoiceError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](InvoiceError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](InvoiceError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) | `ERROR_PAY_INVOICE_NOT_SUPPORTED` | 400 |
-/// | [`ErrorInternalInvoiceNotFound`](InvoiceError::ErrorInternalInvoiceNotFound) | `ERROR_INTERNAL_INVOICE_NOT_FOUND` | 400 |
-/// | [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) | `ERROR_PROCESS_REQUEST_RESULT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/outdated/sale-pay-system-pay-invoice.html)
+/// [`InvoiceError`] has these variants:
+/// - [`AccessDenied`](InvoiceError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](InvoiceError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorPayInvoiceNotSupported`](InvoiceError::ErrorPayInvoiceNotSupported) (`ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400): Invoices of the old kind cannot be paid on this portal.
+/// - [`ErrorInternalInvoiceNotFound`](InvoiceError::ErrorInternalInvoiceNotFound) (`ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400): There is no invoice with this number. Check the number.
+/// - [`ErrorProcessRequestResult`](InvoiceError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): The payment system could not process the payment; the message says why. Check its settings.
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
 pub fn invoice(invoice_id: i64) -> Invoice {
@@ -40,10 +38,16 @@ pub fn invoice(invoice_id: i64) -> Invoice {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Invoice {
+    /// The number of an invoice of the old kind, see [`crate::crm::invoice::list()`].
+    ///
     /// `INVOICE_ID`: integer, required.
     pub invoice_id: i64,
+    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
+    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    ///
     /// `BX_REST_HANDLER`: string, optional.
     pub bx_rest_handler: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -51,13 +55,13 @@ pub struct Invoice {
 }
 
 impl Invoice {
-    /// Sets `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system through which is paid.
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets `BX_REST_HANDLER`: string, optional.
+    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
     #[inline]
     pub fn bx_rest_handler(mut self, bx_rest_handler: impl Into<String>) -> Self {
         self.bx_rest_handler = Some(bx_rest_handler.into());
@@ -98,14 +102,24 @@ impl b24::Method for Invoice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvoiceError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// Invoices of the old kind cannot be paid on this portal.
+    ///
     /// `ERROR_PAY_INVOICE_NOT_SUPPORTED`, HTTP 400.
     ErrorPayInvoiceNotSupported,
+    /// There is no invoice with this number. Check the number.
+    ///
     /// `ERROR_INTERNAL_INVOICE_NOT_FOUND`, HTTP 400.
     ErrorInternalInvoiceNotFound,
+    /// The payment system could not process the payment; the message says why. Check its settings.
+    ///
     /// `ERROR_PROCESS_REQUEST_RESULT`, HTTP 400.
     ErrorProcessRequestResult,
     /// An undocumented code.
@@ -148,17 +162,13 @@ impl b24::ErrorCode for InvoiceError {
 /// Calls `sale.paysystem.pay.payment`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-pay-payment.html)
 ///
 /// # Errors
-/// Variants of [`PaymentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](PaymentError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](PaymentError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorProcessRequestResult`](PaymentError::ErrorProcessRequestResult) | `ERROR_PROCESS_REQUEST_RESULT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-pay-payment.html)
+/// [`PaymentError`] has these variants:
+/// - [`AccessDenied`](PaymentError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](PaymentError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorProcessRequestResult`](PaymentError::ErrorProcessRequestResult) (`ERROR_PROCESS_REQUEST_RESULT`, HTTP 400): The payment system could not process the payment; the message says why. Check its settings.
 #[inline]
 pub fn payment(payment_id: i64, pay_system_id: impl Into<String>) -> Payment {
     Payment {
@@ -173,8 +183,12 @@ pub fn payment(payment_id: i64, pay_system_id: impl Into<String>) -> Payment {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Payment {
+    /// The payment that it concerns. See [`crate::sale::payment::list()`].
+    ///
     /// `PAYMENT_ID`: sale_order_payment.id, required.
     pub payment_id: i64,
+    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, required.
     pub pay_system_id: String,
     /// Undocumented parameters, by wire name.
@@ -216,10 +230,16 @@ impl b24::Method for Payment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PaymentError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The payment system could not process the payment; the message says why. Check its settings.
+    ///
     /// `ERROR_PROCESS_REQUEST_RESULT`, HTTP 400.
     ErrorProcessRequestResult,
     /// An undocumented code.

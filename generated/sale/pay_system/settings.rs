@@ -2,6 +2,8 @@
 // spec/pay_system/sale.paysystem.settings.get.yaml
 // spec/pay_system/sale.paysystem.settings.update.yaml
 
+//! Settings of a payment system.
+//!
 //! Methods of `sale.paysystem.settings`.
 
 pub mod invoice;
@@ -13,16 +15,12 @@ use bitrix24_core as b24;
 ///
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](GetError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
 #[inline]
 pub fn get(id: impl Into<String>, person_type_id: i64) -> Get {
     Get {
@@ -37,8 +35,12 @@ pub fn get(id: impl Into<String>, person_type_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
+    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, required.
     pub person_type_id: i64,
     /// Undocumented parameters, by wire name.
@@ -81,8 +83,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
     /// An undocumented code.
@@ -107,17 +113,13 @@ impl b24::ErrorCode for GetError {
 /// Calls `sale.paysystem.settings.update`.
 ///
 /// Scope: `pay_system`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no kind of service with this number or code. Check it against the list of kinds.
 #[inline]
 pub fn update(
     id: impl Into<String>,
@@ -136,10 +138,16 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, required.
     pub settings: b24::Map<String, b24::Value>,
+    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -147,7 +155,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `PERSON_TYPE_ID`: sale_person_type.id, optional.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company.
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
@@ -188,10 +196,16 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// There is no kind of service with this number or code. Check it against the list of kinds.
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
     /// An undocumented code.

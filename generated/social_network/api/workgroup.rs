@@ -2,24 +2,32 @@
 // spec/socialnetwork/socialnetwork.api.workgroup.get.yaml
 // spec/socialnetwork/socialnetwork.api.workgroup.list.yaml
 
+//! Workgroups and projects, with more detail than `sonet_group`.
+//!
 //! Methods of `socialnetwork.api.workgroup`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists workgroups, projects, Scrum teams and collaborations that the current user can see. |
+//! | Read | [`get`](get()) | Reads one workgroup, project, Scrum team or collaboration in detail. |
 
 use bitrix24_core as b24;
 
-/// Calls `socialnetwork.api.workgroup.get`.
+/// Reads one workgroup, project, Scrum team or collaboration in detail.
 ///
+/// Returns the workgroup with the selected fields.
+///
+/// Administrators see all, others those that they can see.
+///
+/// Calls `socialnetwork.api.workgroup.get`.
 /// Scope: `socialnetwork`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/socialnetwork-api-workgroup-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) | `SONET_CONTROLLER_WORKGROUP_EMPTY` | 400 |
-/// | [`SonetControllerWorkgroupNotFound`](GetError::SonetControllerWorkgroupNotFound) | `SONET_CONTROLLER_WORKGROUP_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/socialnetwork-api-workgroup-get.html)
+/// [`GetError`] has these variants:
+/// - [`SonetControllerWorkgroupEmpty`](GetError::SonetControllerWorkgroupEmpty) (`SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400): The number of the workgroup is missing. Send `groupId`.
+/// - [`SonetControllerWorkgroupNotFound`](GetError::SonetControllerWorkgroupNotFound) (`SONET_CONTROLLER_WORKGROUP_NOT_FOUND`, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 #[inline]
 pub fn get(params: GetParams) -> Get {
     Get {
@@ -29,10 +37,13 @@ pub fn get(params: GetParams) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one workgroup, project, Scrum team or collaboration in detail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, required.
     pub params: GetParams,
     /// Undocumented parameters, by wire name.
@@ -70,14 +81,22 @@ impl b24::Method for Get {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetParams {
+    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, required.
     pub group_id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// `mobile` adds what the mobile application needs.
+    ///
     /// `mode`: string, optional.
     pub mode: Option<String>,
     /// Undocumented fields, by wire name.
@@ -95,7 +114,7 @@ impl GetParams {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -104,7 +123,7 @@ impl GetParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `mode`: string, optional.
+    /// Sets [`mode`](Self#structfield.mode): `mobile` adds what the mobile application needs.
     #[inline]
     pub fn mode(mut self, mode: impl Into<String>) -> Self {
         self.mode = Some(mode.into());
@@ -134,16 +153,26 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
+/// The pictures that the portal offers, by code.
+///
 /// `AVATAR_TYPES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AvatarTypes {
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The address of the picture for the mobile application.
+    ///
     /// `mobileUrl`: string.
     pub mobile_url: Option<String>,
+    /// The CSS class of the picture.
+    ///
     /// `webCssClass`: string.
     pub web_css_class: Option<String>,
+    /// The address of the picture for lists to choose from.
+    ///
     /// `entitySelectorUrl`: string.
     pub entity_selector_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -163,12 +192,18 @@ impl b24::wire::FromFields for AvatarTypes {
     }
 }
 
+/// The picture of the workgroup: kind and address.
+///
 /// `AVATAR_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AvatarData {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -186,14 +221,22 @@ impl b24::wire::FromFields for AvatarData {
     }
 }
 
+/// The owner with name and picture.
+///
 /// `OWNER_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OwnerData {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    ///
     /// `ID`: user.
     pub id: Option<i64>,
+    /// The address of a small picture of the user.
+    ///
     /// `PHOTO`: string.
     pub photo: Option<String>,
+    /// The name of the user as the portal writes it.
+    ///
     /// `FORMATTED_NAME`: string.
     pub formatted_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -212,12 +255,18 @@ impl b24::wire::FromFields for OwnerData {
     }
 }
 
+/// The subject of the workgroup with its name.
+///
 /// `SUBJECT_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SubjectData {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -235,24 +284,42 @@ impl b24::wire::FromFields for SubjectData {
     }
 }
 
+/// What the current user may do with the workgroup.
+///
 /// `ACTIONS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Actions {
+    /// Whether the user may change the workgroup.
+    ///
     /// `EDIT`: boolean.
     pub edit: Option<bool>,
+    /// Whether the user may delete the workgroup.
+    ///
     /// `DELETE`: boolean.
     pub delete: Option<bool>,
+    /// Whether the user may invite others.
+    ///
     /// `INVITE`: boolean.
     pub invite: Option<bool>,
+    /// Whether the user can join.
+    ///
     /// `JOIN`: boolean.
     pub join: Option<bool>,
+    /// Whether the user can leave.
+    ///
     /// `LEAVE`: boolean.
     pub leave: Option<bool>,
+    /// Whether the user can subscribe to news of the workgroup.
+    ///
     /// `FOLLOW`: boolean.
     pub follow: Option<bool>,
+    /// Whether the user can pin the workgroup to the top of the list.
+    ///
     /// `PIN`: boolean.
     pub pin: Option<bool>,
+    /// Whether the user may change the tools of the workgroup.
+    ///
     /// `EDIT_FEATURES`: boolean.
     pub edit_features: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -276,14 +343,22 @@ impl b24::wire::FromFields for Actions {
     }
 }
 
+/// What the current user is in the workgroup.
+///
 /// `USER_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserData {
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    ///
     /// `ROLE`: undocumented type.
     pub role: Option<b24::Value>,
+    /// Who began it: `U` the user, `G` the workgroup.
+    ///
     /// `INITIATED_BY_TYPE`: undocumented type.
     pub initiated_by_type: Option<b24::Value>,
+    /// Whether the user gets news of the workgroup.
+    ///
     /// `IS_SUBSCRIBED`: boolean.
     pub is_subscribed: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -302,26 +377,46 @@ impl b24::wire::FromFields for UserData {
     }
 }
 
+/// The members with name, picture and role.
+///
 /// `LIST_OF_MEMBERS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListOfMembers {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    ///
     /// `id`: user.
     pub id: Option<i64>,
+    /// Whether the user owns the workgroup.
+    ///
     /// `isOwner`: boolean.
     pub is_owner: Option<bool>,
+    /// Whether the user is a moderator.
+    ///
     /// `isModerator`: boolean.
     pub is_moderator: Option<bool>,
+    /// Whether the user is the Scrum master.
+    ///
     /// `isScrumMaster`: boolean.
     pub is_scrum_master: Option<bool>,
+    /// Whether the user became a member through a department.
+    ///
     /// `isAutoMember`: boolean.
     pub is_auto_member: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The position of the user in the company.
+    ///
     /// `position`: string.
     pub position: Option<String>,
+    /// The address of a small picture of the user.
+    ///
     /// `photo`: string.
     pub photo: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -346,18 +441,30 @@ impl b24::wire::FromFields for ListOfMembers {
     }
 }
 
+/// The tools of the workgroup, such as tasks and calendar.
+///
 /// `FEATURES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Features {
+    /// The tool, by its code.
+    ///
     /// `featureName`: string.
     pub feature_name: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What the tool is called in this workgroup; empty for its usual name.
+    ///
     /// `customName`: string.
     pub custom_name: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -378,14 +485,22 @@ impl b24::wire::FromFields for Features {
     }
 }
 
+/// Those who asked to join and wait for an answer.
+///
 /// `LIST_OF_MEMBERS_AWAITING_INVITE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListOfMembersAwaitingInvite {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    ///
     /// `id`: user.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The address of a small picture of the user.
+    ///
     /// `photo`: string.
     pub photo: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -404,16 +519,26 @@ impl b24::wire::FromFields for ListOfMembersAwaitingInvite {
     }
 }
 
+/// Members, those invited and those who asked to join, together.
+///
 /// `GROUP_MEMBERS_LIST` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GroupMembersList {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::user::get()`].
+    ///
     /// `id`: user.
     pub id: Option<i64>,
+    /// Whether the user is invited and has not answered.
+    ///
     /// `invited`: boolean.
     pub invited: Option<bool>,
+    /// Whether the user has asked to join and waits for an answer.
+    ///
     /// `isAwaiting`: boolean.
     pub is_awaiting: Option<bool>,
+    /// Whether the user is a member.
+    ///
     /// `isMember`: boolean.
     pub is_member: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -433,12 +558,18 @@ impl b24::wire::FromFields for GroupMembersList {
     }
 }
 
+/// How many requests and invitations are open.
+///
 /// `COUNTERS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Counters {
+    /// How many invitations have not been answered.
+    ///
     /// `workgroup_requests_out`: integer.
     pub workgroup_requests_out: Option<i64>,
+    /// How many requests to join have not been answered.
+    ///
     /// `workgroup_requests_in`: integer.
     pub workgroup_requests_in: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -456,12 +587,18 @@ impl b24::wire::FromFields for Counters {
     }
 }
 
+/// What the mobile application needs in addition, for the current user.
+///
 /// `ADDITIONAL_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AdditionalData {
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    ///
     /// `ROLE`: string.
     pub role: Option<String>,
+    /// Who began it: `U` the user, `G` the workgroup.
+    ///
     /// `INITIATED_BY_TYPE`: string.
     pub initiated_by_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -479,118 +616,230 @@ impl b24::wire::FromFields for AdditionalData {
     }
 }
 
+/// The workgroup with the selected fields.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkgroupInfo {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
+    /// The subject of the workgroup, by its number.
+    ///
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Words under which the workgroup can be found, separated by commas.
+    ///
     /// `KEYWORDS`: string.
     pub keywords: Option<String>,
+    /// Whether the workgroup is kept as an archive.
+    ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
+    /// Whether others see the workgroup in lists.
+    ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
+    /// Whether everybody can join without being asked.
+    ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// When something last happened in the workgroup.
+    ///
     /// `DATE_ACTIVITY`: date-time.
     pub date_activity: Option<b24::wire::DateTime>,
+    /// The number of the picture as a file of the portal.
+    ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
+    /// A picture of the portal instead of one's own, as a code.
+    ///
     /// `AVATAR_TYPE`: string.
     pub avatar_type: Option<String>,
+    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    ///
     /// `OWNER_ID`: user.
     pub owner_id: Option<i64>,
+    /// Who may invite others.
+    ///
     /// `INITIATE_PERMS`: string.
     pub initiate_perms: Option<String>,
+    /// How many members the workgroup has.
+    ///
     /// `NUMBER_OF_MEMBERS`: integer.
     pub number_of_members: Option<i64>,
+    /// How many moderators the workgroup has, with the owner.
+    ///
     /// `NUMBER_OF_MODERATORS`: integer.
     pub number_of_moderators: Option<i64>,
+    /// Whether it is a project instead of a workgroup.
+    ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,
+    /// When the project begins.
+    ///
     /// `PROJECT_DATE_START`: date-time.
     pub project_date_start: Option<b24::wire::DateTime>,
+    /// When the project ends.
+    ///
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
+    /// The words by which the search finds the workgroup.
+    ///
     /// `SEARCH_INDEX`: string.
     pub search_index: Option<String>,
+    /// Whether the workgroup is for publication.
+    ///
     /// `LANDING`: boolean.
     pub landing: Option<bool>,
+    /// Who owns the product: the number of the user.
+    ///
     /// `SCRUM_OWNER_ID`: integer.
     pub scrum_owner_id: Option<i64>,
+    /// How long a sprint is, in seconds.
+    ///
     /// `SCRUM_SPRINT_DURATION`: integer.
     pub scrum_sprint_duration: Option<i64>,
+    /// Who gets new tasks of the Scrum team, as a code.
+    ///
     /// `SCRUM_TASK_RESPONSIBLE`: string.
     pub scrum_task_responsible: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// All members, by their numbers.
+    ///
     /// `MEMBERS`: list of integer.
     pub members: Option<Vec<i64>>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer.
     pub chat_id: Option<i64>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string.
     pub dialog_id: Option<String>,
+    /// The members who are neither owner nor moderator, by their numbers.
+    ///
     /// `ORDINARY_MEMBERS`: list of integer.
     pub ordinary_members: Option<Vec<i64>>,
+    /// Those who are invited and have not answered, by their numbers.
+    ///
     /// `INVITED_MEMBERS`: list of integer.
     pub invited_members: Option<Vec<i64>>,
+    /// The moderators, by their numbers.
+    ///
     /// `MODERATOR_MEMBERS`: list of integer.
     pub moderator_members: Option<Vec<i64>>,
+    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    ///
     /// `SITE_IDS`: list of string.
     pub site_ids: Option<Vec<String>>,
+    /// Words under which it can be found, as a list or separated by commas.
+    ///
     /// `TAGS`: list of string.
     pub tags: Option<Vec<String>>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `DEPARTMENTS`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// Which plural form of the language belongs to the number of members.
+    ///
     /// `NUMBER_OF_MEMBERS_PLURAL`: integer.
     pub number_of_members_plural: Option<i64>,
+    /// Who is the Scrum master: the number of the user; empty for other workgroups.
+    ///
     /// `SCRUM_MASTER_ID`: integer.
     pub scrum_master_id: Option<i64>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `AVATAR`: string.
     pub avatar: Option<String>,
+    /// The pictures that the portal offers, by code.
+    ///
     /// `AVATAR_TYPES`: object.
     pub avatar_types: Option<AvatarTypes>,
+    /// The picture of the workgroup: kind and address.
+    ///
     /// `AVATAR_DATA`: object.
     pub avatar_data: Option<AvatarData>,
+    /// The owner with name and picture.
+    ///
     /// `OWNER_DATA`: object.
     pub owner_data: Option<OwnerData>,
+    /// The subject of the workgroup with its name.
+    ///
     /// `SUBJECT_DATA`: object.
     pub subject_data: Option<SubjectData>,
+    /// What the current user may do with the workgroup.
+    ///
     /// `ACTIONS`: object.
     pub actions: Option<Actions>,
+    /// What the current user is in the workgroup.
+    ///
     /// `USER_DATA`: object.
     pub user_data: Option<UserData>,
+    /// Whether the user has pinned the workgroup to the top of the list.
+    ///
     /// `IS_PIN`: boolean.
     pub is_pin: Option<bool>,
+    /// Who sees the workgroup: `open`, `closed` or `secret`.
+    ///
     /// `PRIVACY_CODE`: string.
     pub privacy_code: Option<String>,
+    /// The members with name, picture and role.
+    ///
     /// `LIST_OF_MEMBERS`: object.
     pub list_of_members: Option<ListOfMembers>,
+    /// The tools of the workgroup, such as tasks and calendar.
+    ///
     /// `FEATURES`: object.
     pub features: Option<Features>,
+    /// Those who asked to join and wait for an answer.
+    ///
     /// `LIST_OF_MEMBERS_AWAITING_INVITE`: object.
     pub list_of_members_awaiting_invite: Option<ListOfMembersAwaitingInvite>,
+    /// Members, those invited and those who asked to join, together.
+    ///
     /// `GROUP_MEMBERS_LIST`: object.
     pub group_members_list: Option<GroupMembersList>,
+    /// How many requests and invitations are open.
+    ///
     /// `COUNTERS`: object.
     pub counters: Option<Counters>,
+    /// Which share of the tasks is done in time, in percent.
+    ///
     /// `EFFICIENCY`: integer.
     pub efficiency: Option<i64>,
+    /// What the mobile application needs in addition, for the current user.
+    ///
     /// `ADDITIONAL_DATA`: object.
     pub additional_data: Option<AdditionalData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -666,8 +915,12 @@ impl b24::wire::FromFields for WorkgroupInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The number of the workgroup is missing. Send `groupId`.
+    ///
     /// `SONET_CONTROLLER_WORKGROUP_EMPTY`, HTTP 400.
     SonetControllerWorkgroupEmpty,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// `SONET_CONTROLLER_WORKGROUP_NOT_FOUND`, HTTP 400.
     SonetControllerWorkgroupNotFound,
     /// An undocumented code.
@@ -699,12 +952,14 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `socialnetwork.api.workgroup.list`.
+/// Lists workgroups, projects, Scrum teams and collaborations that the current user can see.
 ///
+/// Returns the workgroups with the selected fields.
+///
+/// Calls `socialnetwork.api.workgroup.list`.
 /// Scope: `socialnetwork`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/socialnetwork-api-workgroup-list.html)
 #[inline]
 pub fn list() -> List {
@@ -719,18 +974,29 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists workgroups, projects, Scrum teams and collaborations that the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<ListParams>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -738,7 +1004,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -747,7 +1013,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -756,7 +1022,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -765,13 +1031,13 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: ListParams) -> Self {
         self.params = Some(params);
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -819,11 +1085,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// `Y` skips the checks of rights, which only works for an administrator.
+///
 /// `params.IS_ADMIN` in the request of `list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListParamsIsAdmin {
-    /// `"Y"`.
+    /// `"Y"`: Rights are not checked.
     Y,
     /// An undocumented value.
     Other(String),
@@ -839,23 +1107,37 @@ impl b24::wire::ToWire for ListParamsIsAdmin {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListParams {
+    /// `Y` skips the checks of rights, which only works for an administrator.
+    /// - `"Y"`: Rights are not checked.
+    ///
     /// `IS_ADMIN`: string, optional.
-    /// Documented values: `"Y"`.
     pub is_admin: Option<ListParamsIsAdmin>,
+    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    ///
     /// `siteId`: string, optional.
     pub site_id: Option<String>,
+    /// `mobile` adds what the mobile application needs.
+    ///
     /// `mode`: string, optional.
     pub mode: Option<String>,
+    /// The tools of the workgroup, such as tasks and calendar.
+    ///
     /// `features`: list of string, optional.
     pub features: Option<Vec<String>>,
+    /// Tools that are returned in any case.
+    ///
     /// `mandatoryFeatures`: list of string, optional.
     pub mandatory_features: Option<Vec<String>>,
-    /// `shouldSelectDialogId`: boolean, optional.
+    /// Whether to return the dialog of the workgroup's chat.
     /// Default: `false`.
+    ///
+    /// `shouldSelectDialogId`: boolean, optional.
     pub should_select_dialog_id: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -867,26 +1149,25 @@ impl ListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `IS_ADMIN`: string, optional.
-    /// Documented values: `"Y"`.
+    /// Sets [`is_admin`](Self#structfield.is_admin): `Y` skips the checks of rights, which only works for an administrator.
     #[inline]
     pub fn is_admin(mut self, is_admin: ListParamsIsAdmin) -> Self {
         self.is_admin = Some(is_admin);
         self
     }
-    /// Sets `siteId`: string, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The sites to which the workgroup belongs, as codes such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `mode`: string, optional.
+    /// Sets [`mode`](Self#structfield.mode): `mobile` adds what the mobile application needs.
     #[inline]
     pub fn mode(mut self, mode: impl Into<String>) -> Self {
         self.mode = Some(mode.into());
         self
     }
-    /// Sets `features`: list of string, optional.
+    /// Sets [`features`](Self#structfield.features): The tools of the workgroup, such as tasks and calendar.
     #[inline]
     pub fn features(
         mut self,
@@ -895,7 +1176,7 @@ impl ListParams {
         self.features = Some(features.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `mandatoryFeatures`: list of string, optional.
+    /// Sets [`mandatory_features`](Self#structfield.mandatory_features): Tools that are returned in any case.
     #[inline]
     pub fn mandatory_features(
         mut self,
@@ -906,8 +1187,7 @@ impl ListParams {
         );
         self
     }
-    /// Sets `shouldSelectDialogId`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`should_select_dialog_id`](Self#structfield.should_select_dialog_id): Whether to return the dialog of the workgroup's chat.
     #[inline]
     pub fn should_select_dialog_id(mut self, should_select_dialog_id: bool) -> Self {
         self.should_select_dialog_id = Some(should_select_dialog_id);
@@ -940,12 +1220,18 @@ impl b24::wire::ToWire for ListParams {
     }
 }
 
+/// What the mobile application needs in addition, for the current user.
+///
 /// `workgroups.item.additionalData` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkgroupAdditionalData {
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// Who began it: `U` the user, `G` the workgroup.
+    ///
     /// `initiatedByType`: string.
     pub initiated_by_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -963,10 +1249,14 @@ impl b24::wire::FromFields for WorkgroupAdditionalData {
     }
 }
 
+/// The workgroups with the selected fields.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkgroupList {
+    /// The workgroups that were found.
+    ///
     /// `workgroups`: list of object.
     pub workgroups: Option<Vec<Workgroup>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1004,24 +1294,42 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The workgroups that were found.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workgroup {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number of the picture as a file of the portal.
+    ///
     /// `imageId`: integer.
     pub image_id: Option<i64>,
+    /// A picture of the portal instead of one's own, as a code.
+    ///
     /// `avatarType`: string.
     pub avatar_type: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// What the mobile application needs in addition, for the current user.
+    ///
     /// `additionalData`: object.
     pub additional_data: Option<WorkgroupAdditionalData>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,22 +7,36 @@
 // spec/task/task.item.userfield.gettypes.yaml
 // spec/task/task.item.userfield.update.yaml
 
+//! Custom fields of tasks.
+//!
 //! Methods of `task.item.userfield`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the settings of one custom field of tasks. |
+//! |  | [`get_fields`](get_fields()) | Describes which settings a custom field of tasks has. |
+//! |  | [`get_list`](get_list()) | Lists the custom fields of tasks. |
+//! |  | [`get_types`](get_types()) | Lists the types of custom fields. |
+//! | Create | [`add`](add()) | Creates a custom field for all tasks. |
+//! | Change | [`update`](update()) | Changes the settings of a custom field of tasks. |
+//! | Delete | [`delete`](delete()) | Deletes a custom field of tasks, with its values in all tasks. |
 
 use bitrix24_core as b24;
 
-/// Calls `task.item.userfield.add`.
+/// Creates a custom field for all tasks.
 ///
+/// Returns the number of the new field.
+///
+/// - Only for administrators.
+/// - The prefix `UF_` is added to the name if it is missing.
+///
+/// Calls `task.item.userfield.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(params: AddParams) -> Add {
     Add {
@@ -32,10 +46,13 @@ pub fn add(params: AddParams) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a custom field for all tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object, required.
     pub params: AddParams,
     /// Undocumented parameters, by wire name.
@@ -72,12 +89,18 @@ impl b24::Method for Add {
     }
 }
 
+/// The heading of the field in forms, as a text or by language code.
+///
 /// `PARAMS.EDIT_FORM_LABEL` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParamsEditFormLabel {
+    /// The heading in German.
+    ///
     /// `de`: string, optional.
     pub de: Option<String>,
+    /// The heading in English.
+    ///
     /// `en`: string, optional.
     pub en: Option<String>,
     /// Undocumented fields, by wire name.
@@ -90,13 +113,13 @@ impl AddParamsEditFormLabel {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `de`: string, optional.
+    /// Sets [`de`](Self#structfield.de): The heading in German.
     #[inline]
     pub fn de(mut self, de: impl Into<String>) -> Self {
         self.de = Some(de.into());
         self
     }
-    /// Sets `en`: string, optional.
+    /// Sets [`en`](Self#structfield.en): The heading in English.
     #[inline]
     pub fn en(mut self, en: impl Into<String>) -> Self {
         self.en = Some(en.into());
@@ -125,27 +148,50 @@ impl b24::wire::ToWire for AddParamsEditFormLabel {
     }
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `PARAMS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
+    /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
+    /// - `"string"`: A text.
+    /// - `"double"`: A number.
+    /// - `"datetime"`: A date with a time.
+    /// - `"boolean"`: Yes or no.
+    ///
     /// `USER_TYPE_ID`: string, required.
-    /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
     pub user_type_id: UserFieldUserTypeId,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The heading of the field in forms, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: object, optional.
     pub edit_form_label: Option<AddParamsEditFormLabel>,
+    /// The heading under which people see the custom field.
+    ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldParamsSettings>,
     /// Undocumented fields, by wire name.
@@ -172,43 +218,43 @@ impl AddParams {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: AddParamsEditFormLabel) -> Self {
         self.edit_form_label = Some(edit_form_label);
         self
     }
-    /// Sets `LABEL`: string, optional.
+    /// Sets [`label`](Self#structfield.label): The heading under which people see the custom field.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: UserFieldParamsSettings) -> Self {
         self.settings = Some(settings);
@@ -248,6 +294,8 @@ impl b24::wire::ToWire for AddParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -266,19 +314,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `task.item.userfield.delete`.
+/// Deletes a custom field of tasks, with its values in all tasks.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Only for administrators.
+///
+/// Calls `task.item.userfield.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -288,10 +337,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a custom field of tasks, with its values in all tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -332,8 +384,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
@@ -355,30 +411,32 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `task.item.userfield.get`.
+/// Reads the settings of one custom field of tasks.
 ///
+/// Returns the field with its settings.
+///
+/// Calls `task.item.userfield.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](GetError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorCore`](GetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of one custom field of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -420,11 +478,13 @@ impl b24::Method for Get {
 /// Errors of `task.item.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `task.item.userfield.getfields`.
+/// Describes which settings a custom field of tasks has.
 ///
+/// Returns the settings by name, each with its type.
+///
+/// Calls `task.item.userfield.getfields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -434,6 +494,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes which settings a custom field of tasks has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -472,16 +533,26 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The settings by name, each with its type.
+///
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
@@ -525,12 +596,14 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `task.item.userfield.getlist`.
+/// Lists the custom fields of tasks.
 ///
+/// Returns the fields; three of the portal for links to the CRM, to e-mails and to files are among them.
+///
+/// Calls `task.item.userfield.getlist`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get-list.html)
 #[inline]
 pub fn get_list() -> GetList {
@@ -542,12 +615,17 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Lists the custom fields of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -555,7 +633,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -564,7 +642,7 @@ impl GetList {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -614,12 +692,14 @@ impl b24::ListMethod for GetList {
 /// Errors of `task.item.userfield.getlist`, the same as [`GetFieldsError`].
 pub type GetListError = GetFieldsError;
 
-/// Calls `task.item.userfield.gettypes`.
+/// Lists the types of custom fields.
 ///
+/// Returns the types; for tasks only `string`, `double`, `datetime` and `boolean` work.
+///
+/// Calls `task.item.userfield.gettypes`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-get-types.html)
 #[inline]
 pub fn get_types() -> GetTypes {
@@ -627,6 +707,7 @@ pub fn get_types() -> GetTypes {
 }
 
 /// The request that [`get_types`](get_types()) builds.
+/// Lists the types of custom fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -672,12 +753,18 @@ impl b24::ListMethod for GetTypes {
     type Keyset = b24::NoKeyset;
 }
 
+/// The types; for tasks only `string`, `double`, `datetime` and `boolean` work.
+///
 /// `item` in the result of `gettypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -698,19 +785,20 @@ impl b24::wire::FromFields for Type {
 /// Errors of `task.item.userfield.gettypes`, the same as [`GetFieldsError`].
 pub type GetTypesError = GetFieldsError;
 
-/// Calls `task.item.userfield.update`.
+/// Changes the settings of a custom field of tasks.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Only for administrators.
+///
+/// Calls `task.item.userfield.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn update(id: i64, data: UpdateData) -> Update {
     Update {
@@ -721,12 +809,17 @@ pub fn update(id: i64, data: UpdateData) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the settings of a custom field of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
+    /// The values of the custom field to change, or what the call returns.
+    ///
     /// `DATA`: object, required.
     pub data: UpdateData,
     /// Undocumented parameters, by wire name.
@@ -764,12 +857,18 @@ impl b24::Method for Update {
     }
 }
 
+/// The heading of the field in forms, as a text or by language code.
+///
 /// `DATA.EDIT_FORM_LABEL` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateEditFormLabel {
+    /// The heading in Russian.
+    ///
     /// `ru`: string, optional.
     pub ru: Option<String>,
+    /// The heading in English.
+    ///
     /// `en`: string, optional.
     pub en: Option<String>,
     /// Undocumented fields, by wire name.
@@ -782,13 +881,13 @@ impl UpdateEditFormLabel {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ru`: string, optional.
+    /// Sets [`ru`](Self#structfield.ru): The heading in Russian.
     #[inline]
     pub fn ru(mut self, ru: impl Into<String>) -> Self {
         self.ru = Some(ru.into());
         self
     }
-    /// Sets `en`: string, optional.
+    /// Sets [`en`](Self#structfield.en): The heading in English.
     #[inline]
     pub fn en(mut self, en: impl Into<String>) -> Self {
         self.en = Some(en.into());
@@ -817,22 +916,38 @@ impl b24::wire::ToWire for UpdateEditFormLabel {
     }
 }
 
+/// The values of the custom field to change, or what the call returns.
+///
 /// `DATA` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateData {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The heading of the field in forms, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: object, optional.
     pub edit_form_label: Option<UpdateEditFormLabel>,
+    /// The heading under which people see the custom field.
+    ///
     /// `LABEL`: string, optional.
     pub label: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean, optional.
     pub mandatory: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<UserFieldParamsSettings>,
     /// Undocumented fields, by wire name.
@@ -845,43 +960,43 @@ impl UpdateData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets [`edit_form_label`](Self#structfield.edit_form_label): The heading of the field in forms, as a text or by language code.
     #[inline]
     pub fn edit_form_label(mut self, edit_form_label: UpdateEditFormLabel) -> Self {
         self.edit_form_label = Some(edit_form_label);
         self
     }
-    /// Sets `LABEL`: string, optional.
+    /// Sets [`label`](Self#structfield.label): The heading under which people see the custom field.
     #[inline]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `MANDATORY`: boolean, optional.
+    /// Sets [`mandatory`](Self#structfield.mandatory): Whether people must fill in the field before a row can be saved.
     #[inline]
     pub fn mandatory(mut self, mandatory: bool) -> Self {
         self.mandatory = Some(mandatory);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: UserFieldParamsSettings) -> Self {
         self.settings = Some(settings);
@@ -918,17 +1033,19 @@ impl b24::wire::ToWire for UpdateData {
 /// Errors of `task.item.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserFieldUserTypeId {
-    /// `"string"`.
+    /// `"string"`: A text.
     String,
-    /// `"double"`.
+    /// `"double"`: A number.
     Double,
-    /// `"datetime"`.
+    /// `"datetime"`: A date with a time.
     Datetime,
-    /// `"boolean"`.
+    /// `"boolean"`: Yes or no.
     Boolean,
     /// An undocumented value.
     Other(String),
@@ -950,10 +1067,10 @@ impl b24::wire::ToWire for UserFieldUserTypeId {
 impl b24::wire::FromWire for UserFieldUserTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "string" => Self::String,
@@ -965,11 +1082,13 @@ impl b24::wire::FromWire for UserFieldUserTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
+/// How the choices are shown: check boxes, radio buttons or a list.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -996,16 +1115,24 @@ impl b24::wire::ToWire for UserFieldParamsSettingsDisplay {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldParamsSettings {
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: string or number or object, optional.
     pub default_value: Option<b24::Value>,
+    /// How many lines of text the input field has; with more than one it is a text area.
+    ///
     /// `ROWS`: integer, optional.
     pub rows: Option<i64>,
-    /// `DISPLAY`: string, optional.
+    /// How the choices are shown: check boxes, radio buttons or a list.
     /// Documented values: `"CHECKBOX"`, `"RADIO"`, `"DROPDOWN"`.
+    ///
+    /// `DISPLAY`: string, optional.
     pub display: Option<UserFieldParamsSettingsDisplay>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1017,20 +1144,19 @@ impl UserFieldParamsSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DEFAULT_VALUE`: string or number or object, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `ROWS`: integer, optional.
+    /// Sets [`rows`](Self#structfield.rows): How many lines of text the input field has; with more than one it is a text area.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
         self
     }
-    /// Sets `DISPLAY`: string, optional.
-    /// Documented values: `"CHECKBOX"`, `"RADIO"`, `"DROPDOWN"`.
+    /// Sets [`display`](Self#structfield.display): How the choices are shown: check boxes, radio buttons or a list.
     #[inline]
     pub fn display(mut self, display: UserFieldParamsSettingsDisplay) -> Self {
         self.display = Some(display);
@@ -1060,14 +1186,22 @@ impl b24::wire::ToWire for UserFieldParamsSettings {
     }
 }
 
+/// The sections that can be chosen in the field.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResourceSection {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1086,14 +1220,22 @@ impl b24::wire::FromFields for UserFieldSettingsResourceSection {
     }
 }
 
+/// The kinds of resources that can be booked, each with its sections and resources.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsResource {
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The sections that can be chosen in the field.
+    ///
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserFieldSettingsResourceSection>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1112,14 +1254,22 @@ impl b24::wire::FromFields for UserFieldSettingsResource {
     }
 }
 
+/// The resources that are offered for booking in this field.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsSelectedResource {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1138,12 +1288,18 @@ impl b24::wire::FromFields for UserFieldSettingsSelectedResource {
     }
 }
 
+/// The services that can be chosen, each with its name and duration.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsServiceList {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    ///
     /// `duration`: integer.
     pub duration: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1161,12 +1317,18 @@ impl b24::wire::FromFields for UserFieldSettingsServiceList {
     }
 }
 
+/// The value that the field has in a new row until somebody enters another.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettingsDefaultValue {
+    /// The value; in a history what it was before and what it is now.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1184,102 +1346,196 @@ impl b24::wire::FromFields for UserFieldSettingsDefaultValue {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldSettings {
+    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// How the choices are shown: check boxes, radio buttons or a list.
+    ///
     /// `DISPLAY`: string.
     pub display: Option<String>,
+    /// The height of a picture in lists, or the number of visible lines of a list of choices.
+    ///
     /// `LIST_HEIGHT`: integer.
     pub list_height: Option<i64>,
+    /// The text that is offered when nothing has been chosen.
+    ///
     /// `CAPTION_NO_VALUE`: undocumented type.
     pub caption_no_value: Option<b24::Value>,
+    /// Whether the list of choices also offers an empty choice.
+    ///
     /// `SHOW_NO_VALUE`: boolean.
     pub show_no_value: Option<bool>,
+    /// The size of the file in bytes, or the width of an input field in characters.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The width of a picture in lists, in pixels.
+    ///
     /// `LIST_WIDTH`: integer.
     pub list_width: Option<i64>,
+    /// Up to which size, in bytes, a file is shown in lists; `0` means always.
+    ///
     /// `MAX_SHOW_SIZE`: integer.
     pub max_show_size: Option<i64>,
+    /// The largest size of a file that is accepted, in bytes; `0` means no limit.
+    ///
     /// `MAX_ALLOWED_SIZE`: integer.
     pub max_allowed_size: Option<i64>,
+    /// Which endings of file names are accepted, without the dot; empty accepts all.
+    ///
     /// `EXTENSIONS`: undocumented type.
     pub extensions: Option<b24::Value>,
+    /// Whether a link opens in a new window: `Y` or `N`.
+    ///
     /// `TARGET_BLANK`: boolean.
     pub target_blank: Option<bool>,
+    /// Whether users can be booked as resources in this field.
+    ///
     /// `USE_USERS`: boolean.
     pub use_users: Option<bool>,
+    /// Whether other things, such as rooms, can be booked as resources in this field.
+    ///
     /// `USE_RESOURCES`: boolean.
     pub use_resources: Option<bool>,
+    /// The kinds of resources that can be booked, each with its sections and resources.
+    ///
     /// `RESOURCES`: object.
     pub resources: Option<std::collections::BTreeMap<String, UserFieldSettingsResource>>,
+    /// The resources that are offered for booking in this field.
+    ///
     /// `SELECTED_RESOURCES`: list of object.
     pub selected_resources: Option<Vec<UserFieldSettingsSelectedResource>>,
+    /// The users who are offered for booking in this field, by their numbers.
+    ///
     /// `SELECTED_USERS`: undocumented type.
     pub selected_users: Option<b24::Value>,
+    /// Whether it takes whole days, so that only dates are given and no times.
+    ///
     /// `FULL_DAY`: boolean.
     pub full_day: Option<bool>,
+    /// Whether a resource can be booked again for a time at which it is already taken.
+    ///
     /// `ALLOW_OVERBOOKING`: boolean.
     pub allow_overbooking: Option<bool>,
+    /// Whether a service with a duration is chosen together with the resource.
+    ///
     /// `USE_SERVICES`: boolean.
     pub use_services: Option<bool>,
+    /// The services that can be chosen, each with its name and duration.
+    ///
     /// `SERVICE_LIST`: list of object.
     pub service_list: Option<Vec<UserFieldSettingsServiceList>>,
+    /// How many resources can be booked in this field at most; `-1` or `0` means no limit.
+    ///
     /// `RESOURCE_LIMIT`: integer.
     pub resource_limit: Option<i64>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `TIMEZONE`: string.
     pub time_zone: Option<String>,
+    /// Whether bookings are shown in the time zone of each user instead of one zone for all.
+    ///
     /// `USE_USER_TIMEZONE`: boolean.
     pub use_user_time_zone: Option<bool>,
+    /// How many lines of text the input field has; with more than one it is a text area.
+    ///
     /// `ROWS`: integer.
     pub rows: Option<i64>,
+    /// A regular expression that an entered text must match; empty accepts all.
+    ///
     /// `REGEXP`: string.
     pub regexp: Option<String>,
+    /// The smallest number of characters that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_LENGTH`: integer.
     pub min_length: Option<i64>,
+    /// The largest number of characters that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_LENGTH`: integer.
     pub max_length: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: string or object.
     pub default_value: Option<
         b24::wire::ScalarOr<String, UserFieldSettingsDefaultValue>,
     >,
+    /// Whether a map is shown beside the address.
+    ///
     /// `SHOW_MAP`: boolean.
     pub show_map: Option<bool>,
+    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    ///
     /// `CONTACT`: boolean.
     pub contact: Option<bool>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `COMPANY`: boolean.
     pub company: Option<bool>,
+    /// The lead of the CRM it is about, or whether leads can be chosen.
+    ///
     /// `LEAD`: boolean.
     pub lead: Option<bool>,
+    /// How many digits a number has behind the decimal point.
+    ///
     /// `PRECISION`: integer.
     pub precision: Option<i64>,
+    /// The smallest number that people may enter; `0` means no lower bound.
+    ///
     /// `MIN_VALUE`: integer.
     pub min_value: Option<i64>,
+    /// The largest number that people may enter; `0` means no upper bound.
+    ///
     /// `MAX_VALUE`: integer.
     pub max_value: Option<i64>,
+    /// The heading under which people see the custom field.
+    ///
     /// `LABEL`: list of string.
     pub label: Option<Vec<String>>,
+    /// The text beside the check box, as a text or for yes and no.
+    ///
     /// `LABEL_CHECKBOX`: string.
     pub label_checkbox: Option<String>,
+    /// Whether times have seconds as well as hours and minutes.
+    ///
     /// `USE_SECOND`: boolean.
     pub use_second: Option<bool>,
+    /// Whether times are converted into the time zone of the user.
+    ///
     /// `USE_TIMEZONE`: boolean.
     pub use_time_zone: Option<bool>,
+    /// The deal of the CRM it is about, or whether deals can be chosen.
+    ///
     /// `DEAL`: boolean.
     pub deal: Option<bool>,
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// A mark by which the form of the portal knows that the value may be edited.
+    ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
+    /// The kind of the CRM item one level above, as a number, see [`crate::crm::type::list()`].
+    ///
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
+    /// Whether the field can be edited inside the card instead of a window of its own.
+    ///
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1341,47 +1597,90 @@ impl b24::wire::FromFields for UserFieldSettings {
     }
 }
 
+/// The field with its settings.
+///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
+    /// - `"string"`: A text.
+    /// - `"double"`: A number.
+    /// - `"datetime"`: A date with a time.
+    /// - `"boolean"`: Yes or no.
+    ///
     /// `USER_TYPE_ID`: string.
-    /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
     pub user_type_id: Option<UserFieldUserTypeId>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: char.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<UserFieldSettings>,
+    /// The heading of the field in forms, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The heading of the field's column in lists, as a text or by language code.
+    ///
     /// `LIST_COLUMN_LABEL`: object.
     pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The name of the field in the filter above a list, as a text or by language code.
+    ///
     /// `LIST_FILTER_LABEL`: object.
     pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: object.
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// The hint that is shown beside the field in forms, as a text or by language code.
+    ///
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// The rows that were found, or the choices of a field. The choices of a field of the type list, each with its text in `VALUE`.
+    ///
     /// `LIST`: list of uf_enum_element.
     pub list: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -12,25 +12,43 @@
 // spec/task/tasks.template.checklist.renew.yaml
 // spec/task/tasks.template.checklist.update.yaml
 
+//! The checklist of a task template.
+//!
 //! Methods of `tasks.template.checklist`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the items in the checklist of a template. |
+//! | Read | [`get`](get()) | Reads one item of a template's checklist. |
+//! | Create | [`add`](add()) | Adds an item to the checklist of a template. |
+//! |  | [`add_attachment_by_content`](add_attachment_by_content()) | Attaches a file to an item of a template's checklist, given by its content. |
+//! |  | [`add_attachments_from_disk`](add_attachments_from_disk()) | Attaches files of the drive to an item of a template's checklist. |
+//! | Change | [`complete`](complete()) | Ticks off an item in the checklist of a template. |
+//! |  | [`move_after`](move_after()) | Moves an item of a template's checklist behind another one. |
+//! |  | [`move_before`](move_before()) | Moves an item of a template's checklist in front of another one. |
+//! |  | [`update`](update()) | Changes an item of a template's checklist. |
+//! | Delete | [`delete`](delete()) | Deletes an item of a template's checklist. |
+//! |  | [`remove_attachments`](remove_attachments()) | Removes files from an item of a template's checklist. |
+//! | Other | [`renew`](renew()) | Opens an item of a template's checklist again that was ticked off. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.template.checklist.add`.
+/// Adds an item to the checklist of a template.
 ///
+/// Returns the new item.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) | `0` | 400 |
-/// | [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ItemNameIsNotSpecified`](AddError::ItemNameIsNotSpecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AddingItemActionNotAvailable`](AddError::AddingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(template_id: i64, fields: AddFields) -> Add {
     Add {
@@ -41,12 +59,17 @@ pub fn add(template_id: i64, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds an item to the checklist of a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -84,21 +107,35 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer, required.
     pub parent_id: i64,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
-    /// `IS_COMPLETE`: boolean, optional.
+    /// Whether the item of the checklist is ticked off.
     /// Default: `false`.
+    ///
+    /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -119,26 +156,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `SORT_INDEX`: integer, optional.
+    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: boolean, optional.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets `MEMBERS`: object, optional.
+    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
     #[inline]
     pub fn members(
         mut self,
@@ -178,12 +214,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Item name is not specified`, HTTP 400.
     ItemNameIsNotSpecified,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Adding item: action is not available`, HTTP 400.
     AddingItemActionNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -217,22 +261,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.template.checklist.addAttachmentByContent`.
+/// Attaches a file to an item of a template's checklist, given by its content.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.addAttachmentByContent`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachment-by-content.html)
 ///
 /// # Errors
-/// Variants of [`AddAttachmentByContentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) | `100` | 400 |
-/// | [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) | `0` | 400 |
-/// | [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](AddAttachmentByContentError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachment-by-content.html)
+/// [`AddAttachmentByContentError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](AddAttachmentByContentError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](AddAttachmentByContentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`FailedAddingAttachment`](AddAttachmentByContentError::FailedAddingAttachment) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ModificationNotAvailable`](AddAttachmentByContentError::ModificationNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddAttachmentByContentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_attachment_by_content(
     template_id: i64,
@@ -248,14 +293,21 @@ pub fn add_attachment_by_content(
 }
 
 /// The request that [`add_attachment_by_content`](add_attachment_by_content()) builds.
+/// Attaches a file to an item of a template's checklist, given by its content.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddAttachmentByContent {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
+    /// The file to attach: its name and its content in Base64.
+    ///
     /// `attachmentParameters`: object, required.
     pub attachment_parameters: AddByContentAttachmentParameters,
     /// Undocumented parameters, by wire name.
@@ -297,12 +349,18 @@ impl b24::Method for AddAttachmentByContent {
     }
 }
 
+/// The file to attach: its name and its content in Base64.
+///
 /// `attachmentParameters` in the request of `addAttachmentByContent`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddByContentAttachmentParameters {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The content of the file in Base64.
+    ///
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
     /// Undocumented fields, by wire name.
@@ -315,13 +373,13 @@ impl AddByContentAttachmentParameters {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CONTENT`: string, optional.
+    /// Sets [`content`](Self#structfield.content): The content of the file in Base64.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
@@ -354,14 +412,24 @@ impl b24::wire::ToWire for AddByContentAttachmentParameters {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddAttachmentByContentError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `An error occurred while adding the attachment`, HTTP 400.
     FailedAddingAttachment,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Modification of the item: action is not available`, HTTP 400.
     ModificationNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -403,21 +471,22 @@ impl b24::ErrorCode for AddAttachmentByContentError {
     }
 }
 
-/// Calls `tasks.template.checklist.addAttachmentsFromDisk`.
+/// Attaches files of the drive to an item of a template's checklist.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.addAttachmentsFromDisk`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachments-from-disk.html)
 ///
 /// # Errors
-/// Variants of [`AddAttachmentsFromDiskError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) | `100` | 400 |
-/// | [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add-attachments-from-disk.html)
+/// [`AddAttachmentsFromDiskError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](AddAttachmentsFromDiskError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](AddAttachmentsFromDiskError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ItemModificationActionNotAvailable`](AddAttachmentsFromDiskError::ItemModificationActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddAttachmentsFromDiskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_attachments_from_disk(
     template_id: i64,
@@ -433,14 +502,21 @@ pub fn add_attachments_from_disk(
 }
 
 /// The request that [`add_attachments_from_disk`](add_attachments_from_disk()) builds.
+/// Attaches files of the drive to an item of a template's checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddAttachmentsFromDisk {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
+    /// Files from the drive: `n` and the number of the file, for example `n12345`.
+    ///
     /// `filesIds`: list of string, required.
     pub files_ids: Vec<String>,
     /// Undocumented parameters, by wire name.
@@ -486,12 +562,20 @@ impl b24::Method for AddAttachmentsFromDisk {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddAttachmentsFromDiskError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Item modification: action not available`, HTTP 400.
     ItemModificationActionNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -527,21 +611,22 @@ impl b24::ErrorCode for AddAttachmentsFromDiskError {
     }
 }
 
-/// Calls `tasks.template.checklist.complete`.
+/// Ticks off an item in the checklist of a template.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.complete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-complete.html)
 ///
 /// # Errors
-/// Variants of [`CompleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](CompleteError::InvalidArgument) | `100` | 400 |
-/// | [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) | `0` | 400 |
-/// | [`Unspecified`](CompleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-complete.html)
+/// [`CompleteError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](CompleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ChangingStatusOfItem`](CompleteError::ChangingStatusOfItem) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn complete(template_id: i64, check_list_item_id: i64) -> Complete {
     Complete {
@@ -552,12 +637,17 @@ pub fn complete(template_id: i64, check_list_item_id: i64) -> Complete {
 }
 
 /// The request that [`complete`](complete()) builds.
+/// Ticks off an item in the checklist of a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -599,12 +689,20 @@ impl b24::Method for Complete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Changing the status of the item: action unavailable`, HTTP 400.
     ChangingStatusOfItem,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -640,21 +738,22 @@ impl b24::ErrorCode for CompleteError {
     }
 }
 
-/// Calls `tasks.template.checklist.delete`.
+/// Deletes an item of a template's checklist.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`DeletingItemActionNotAvailable`](DeleteError::DeletingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(template_id: i64, check_list_item_id: i64) -> Delete {
     Delete {
@@ -665,12 +764,17 @@ pub fn delete(template_id: i64, check_list_item_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an item of a template's checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -712,12 +816,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Deleting item: action not available`, HTTP 400.
     DeletingItemActionNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -753,22 +865,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `tasks.template.checklist.get`.
+/// Reads one item of a template's checklist.
 ///
+/// Returns the item.
+///
+/// Needs read access to the template.
+///
+/// Calls `tasks.template.checklist.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-get.html)
+/// [`GetError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](GetError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`AccessToTaskTemplateDenied`](GetError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(template_id: i64, check_list_item_id: i64) -> Get {
     Get {
@@ -779,12 +892,17 @@ pub fn get(template_id: i64, check_list_item_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one item of a template's checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -827,12 +945,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -868,21 +994,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `tasks.template.checklist.list`.
+/// Lists the items in the checklist of a template.
 ///
+/// Returns the items by their numbers.
+///
+/// Needs read access to the template.
+///
+/// Calls `tasks.template.checklist.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessToTaskTemplateDenied`](ListError::AccessToTaskTemplateDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn list(template_id: i64) -> List {
     List {
@@ -895,16 +1022,25 @@ pub fn list(template_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the items in the checklist of a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -912,7 +1048,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -921,7 +1057,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -930,7 +1066,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -978,10 +1114,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The items by their numbers.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
+    /// The items of the checklist, by their numbers.
+    ///
     /// `checkListItems`: object.
     pub check_list_items: Option<std::collections::BTreeMap<String, CheckListItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1002,10 +1142,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access to the task template is denied`, HTTP 400.
     AccessToTaskTemplateDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -1033,21 +1179,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `tasks.template.checklist.moveAfter`.
+/// Moves an item of a template's checklist behind another one.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.moveAfter`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-move-after.html)
 ///
 /// # Errors
-/// Variants of [`MoveAfterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](MoveAfterError::InvalidArgument) | `100` | 400 |
-/// | [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](MoveAfterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-move-after.html)
+/// [`MoveAfterError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](MoveAfterError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](MoveAfterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`MovingItemActionNotAvailable`](MoveAfterError::MovingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](MoveAfterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn move_after(
     template_id: i64,
@@ -1063,14 +1210,21 @@ pub fn move_after(
 }
 
 /// The request that [`move_after`](move_after()) builds.
+/// Moves an item of a template's checklist behind another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveAfter {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
+    /// The number of the item behind which it is to be placed.
+    ///
     /// `afterItemId`: integer, required.
     pub after_item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1113,12 +1267,20 @@ impl b24::Method for MoveAfter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveAfterError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Moving item: action not available`, HTTP 400.
     MovingItemActionNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1154,21 +1316,22 @@ impl b24::ErrorCode for MoveAfterError {
     }
 }
 
-/// Calls `tasks.template.checklist.moveBefore`.
+/// Moves an item of a template's checklist in front of another one.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.moveBefore`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-move-before.html)
 ///
 /// # Errors
-/// Variants of [`MoveBeforeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](MoveBeforeError::InvalidArgument) | `100` | 400 |
-/// | [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) | `0` | 400 |
-/// | [`Unspecified`](MoveBeforeError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-move-before.html)
+/// [`MoveBeforeError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](MoveBeforeError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](MoveBeforeError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`MovingItemActionUnavailable`](MoveBeforeError::MovingItemActionUnavailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](MoveBeforeError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn move_before(
     template_id: i64,
@@ -1184,14 +1347,21 @@ pub fn move_before(
 }
 
 /// The request that [`move_before`](move_before()) builds.
+/// Moves an item of a template's checklist in front of another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveBefore {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
+    /// The number of the item in front of which it is to be placed.
+    ///
     /// `beforeItemId`: integer, required.
     pub before_item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1234,12 +1404,20 @@ impl b24::Method for MoveBefore {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveBeforeError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Moving item: action unavailable`, HTTP 400.
     MovingItemActionUnavailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1275,21 +1453,22 @@ impl b24::ErrorCode for MoveBeforeError {
     }
 }
 
-/// Calls `tasks.template.checklist.removeAttachments`.
+/// Removes files from an item of a template's checklist.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.removeAttachments`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-remove-attachments.html)
 ///
 /// # Errors
-/// Variants of [`RemoveAttachmentsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) | `100` | 400 |
-/// | [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](RemoveAttachmentsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-remove-attachments.html)
+/// [`RemoveAttachmentsError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](RemoveAttachmentsError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](RemoveAttachmentsError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ChangingItemActionNotAvailable`](RemoveAttachmentsError::ChangingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RemoveAttachmentsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn remove_attachments(
     template_id: i64,
@@ -1305,14 +1484,21 @@ pub fn remove_attachments(
 }
 
 /// The request that [`remove_attachments`](remove_attachments()) builds.
+/// Removes files from an item of a template's checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RemoveAttachments {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
+    /// The numbers of the attachments to remove.
+    ///
     /// `attachmentsIds`: list of integer, required.
     pub attachments_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.
@@ -1355,12 +1541,20 @@ impl b24::Method for RemoveAttachments {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoveAttachmentsError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Changing item: action is not available`, HTTP 400.
     ChangingItemActionNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1396,21 +1590,22 @@ impl b24::ErrorCode for RemoveAttachmentsError {
     }
 }
 
-/// Calls `tasks.template.checklist.renew`.
+/// Opens an item of a template's checklist again that was ticked off.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.renew`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-renew.html)
 ///
 /// # Errors
-/// Variants of [`RenewError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](RenewError::InvalidArgument) | `100` | 400 |
-/// | [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](RenewError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-renew.html)
+/// [`RenewError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](RenewError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](RenewError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ChangingStatusNotAvailable`](RenewError::ChangingStatusNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn renew(template_id: i64, check_list_item_id: i64) -> Renew {
     Renew {
@@ -1421,12 +1616,17 @@ pub fn renew(template_id: i64, check_list_item_id: i64) -> Renew {
 }
 
 /// The request that [`renew`](renew()) builds.
+/// Opens an item of a template's checklist again that was ticked off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1468,12 +1668,20 @@ impl b24::Method for Renew {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenewError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Changing the status of the item: action not available`, HTTP 400.
     ChangingStatusNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1509,21 +1717,22 @@ impl b24::ErrorCode for RenewError {
     }
 }
 
-/// Calls `tasks.template.checklist.update`.
+/// Changes an item of a template's checklist.
 ///
+/// Returns the item after the change.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.checklist.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`UpdatingItemActionNotAvailable`](UpdateError::UpdatingItemActionNotAvailable) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(
     template_id: i64,
@@ -1539,14 +1748,21 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an item of a template's checklist.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The number of the item in the checklist of the template, see [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()).
+    ///
     /// `checkListItemId`: integer, required.
     pub check_list_item_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1585,20 +1801,34 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `SORT_INDEX`: integer, optional.
     pub sort_index: Option<i64>,
+    /// Whether the item of the checklist is ticked off.
+    ///
     /// `IS_COMPLETE`: boolean, optional.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `IS_IMPORTANT`: boolean, optional.
     pub is_important: Option<bool>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `MEMBERS`: object, optional.
     pub members: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -1611,37 +1841,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `SORT_INDEX`: integer, optional.
+    /// Sets [`sort_index`](Self#structfield.sort_index): Its place in the list or sublist: items with a smaller number come first.
     #[inline]
     pub fn sort_index(mut self, sort_index: i64) -> Self {
         self.sort_index = Some(sort_index);
         self
     }
-    /// Sets `IS_COMPLETE`: boolean, optional.
+    /// Sets [`is_complete`](Self#structfield.is_complete): Whether the item of the checklist is ticked off.
     #[inline]
     pub fn is_complete(mut self, is_complete: bool) -> Self {
         self.is_complete = Some(is_complete);
         self
     }
-    /// Sets `IS_IMPORTANT`: boolean, optional.
+    /// Sets [`is_important`](Self#structfield.is_important): Whether the item is marked as important, which shows a flame beside it.
     #[inline]
     pub fn is_important(mut self, is_important: bool) -> Self {
         self.is_important = Some(is_important);
         self
     }
-    /// Sets `MEMBERS`: object, optional.
+    /// Sets [`members`](Self#structfield.members): People linked to it, by the number of the user: those who take part, and those who only watch.
     #[inline]
     pub fn members(
         mut self,
@@ -1681,12 +1911,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `Bitrix\Tasks\CheckList\Internals\CheckList All parameters in the constructor must have real class type`, HTTP 400.
     ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Updating item: action not available`, HTTP 400.
     UpdatingItemActionNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1722,22 +1960,38 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// People linked to it, by the number of the user: those who take part, and those who only watch.
+///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListMember {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The number of the picture of the user as a file.
+    ///
     /// `personalPhoto`: string.
     pub personal_photo: Option<String>,
+    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `personalGender`: string.
     pub personal_gender: Option<String>,
+    /// The address of the picture of the user.
+    ///
     /// `image`: string.
     pub image: Option<String>,
+    /// Whether the user is a guest of a collaboration from outside the company.
+    ///
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1760,10 +2014,14 @@ impl b24::wire::FromFields for CheckListMember {
     }
 }
 
+/// The attached files by the number of their attachment, with name, size and addresses.
+///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListAttachment {
+    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
+    ///
     /// `attachmentId`: integer.
     pub attachment_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1780,40 +2038,74 @@ impl b24::wire::FromFields for CheckListAttachment {
     }
 }
 
+/// The item of the checklist as it is after the call.
+///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckList {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the item from which this one was copied; empty if it was not.
+    ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
+    /// Its place as shown, with the places of the items above it, for example `1.2`.
+    ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
+    /// Whether the item of the checklist is ticked off.
+    ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
+    /// How many items below it are ticked off.
+    ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `members`: list of object.
     pub members: Option<Vec<CheckListMember>>,
+    /// The attached files by the number of their attachment, with name, size and addresses.
+    ///
     /// `attachments`: list of object.
     pub attachments: Option<Vec<CheckListAttachment>>,
+    /// The number of the node in the tree of a checklist, used while a form is edited.
+    ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1845,10 +2137,14 @@ impl b24::wire::FromFields for CheckList {
     }
 }
 
+/// The item after the change.
+///
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckItemResult {
+    /// The item of the checklist as it is after the call.
+    ///
     /// `checkListItem`: object.
     pub check_list_item: Option<CheckList>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1865,40 +2161,74 @@ impl b24::wire::FromFields for CheckItemResult {
     }
 }
 
+/// The item of the checklist as it is after the call.
+///
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`list`](list()), [`move_before`](move_before()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItem {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the item from which this one was copied; empty if it was not.
+    ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
+    /// Its place as shown, with the places of the items above it, for example `1.2`.
+    ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
+    /// Whether the item of the checklist is ticked off.
+    ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
+    /// How many items below it are ticked off.
+    ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `members`: list of object.
     pub members: Option<Vec<CheckListMember>>,
+    /// The attached files by the number of their attachment, with name, size and addresses.
+    ///
     /// `attachments`: object.
     pub attachments: Option<std::collections::BTreeMap<String, String>>,
+    /// The number of the node in the tree of a checklist, used while a form is edited.
+    ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1930,10 +2260,14 @@ impl b24::wire::FromFields for CheckListItem {
     }
 }
 
+/// The item after the change.
+///
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItemResult {
+    /// The item of the checklist as it is after the call.
+    ///
     /// `checkListItem`: object.
     pub check_list_item: Option<CheckListItem>,
     /// Undocumented fields, and values of another type than documented, by wire name.

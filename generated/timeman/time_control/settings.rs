@@ -2,29 +2,38 @@
 // spec/timeman/timeman.timecontrol.settings.get.yaml
 // spec/timeman/timeman.timecontrol.settings.set.yaml
 
+//! How the presence of users is recorded.
+//!
 //! Methods of `timeman.timecontrol.settings`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads how the presence of users is recorded. |
+//! | Change | [`set`](set()) | Sets how the presence of users is recorded. |
 
 use bitrix24_core as b24;
 
-/// Calls `timeman.timecontrol.settings.get`.
+/// Reads how the presence of users is recorded.
 ///
+/// Returns the settings.
+///
+/// Only for administrators.
+///
+/// Calls `timeman.timecontrol.settings.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-settings-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-settings-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how the presence of users is recorded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -67,6 +76,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
     /// An undocumented code.
@@ -85,18 +96,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `timeman.timecontrol.settings.set`.
+/// Sets how the presence of users is recorded.
 ///
+/// Returns `true` if it has been set.
+///
+/// - Only for administrators.
+/// - Data are collected only from then on.
+///
+/// Calls `timeman.timecontrol.settings.set`.
 /// Scope: `timeman`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-settings-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessError`](SetError::AccessError) | `ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-settings-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessError`](SetError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn set() -> Set {
     Set {
@@ -116,33 +129,62 @@ pub fn set() -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Sets how the presence of users is recorded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// From how many minutes away from the computer on an explanation is asked for.
+    ///
     /// `MINIMUM_IDLE_FOR_REPORT`: integer.
     pub minimum_idle_for_report: Option<i64>,
+    /// Whether it is recorded when users go offline.
+    ///
     /// `REGISTER_OFFLINE`: boolean.
     pub register_offline: Option<bool>,
+    /// Whether it is recorded when users leave the computer.
+    ///
     /// `REGISTER_IDLE`: boolean.
     pub register_idle: Option<bool>,
+    /// Whether it is recorded when the desktop application is started and closed.
+    ///
     /// `REGISTER_DESKTOP`: boolean.
     pub register_desktop: Option<bool>,
+    /// Who is asked for explanations.
+    /// - `"all"`: All users.
+    /// - `"user"`: The named users.
+    /// - `"none"`: Nobody.
+    ///
     /// `REPORT_REQUEST_TYPE`: string.
-    /// Documented values: `"all"`, `"user"`, `"none"`.
     pub report_request_type: Option<SetReportRequestType>,
+    /// Who is asked for explanations, by their numbers.
+    ///
     /// `REPORT_REQUEST_USERS`: list of integer.
     pub report_request_users: Option<Vec<i64>>,
+    /// Who sees the simple report.
+    /// - `"all"`: All users.
+    /// - `"user"`: The named users.
+    /// - `"none"`: Nobody.
+    ///
     /// `REPORT_SIMPLE_TYPE`: string.
-    /// Documented values: `"all"`, `"user"`, `"none"`.
     pub report_simple_type: Option<SetReportRequestType>,
+    /// Who sees the simple report, by their numbers.
+    ///
     /// `REPORT_SIMPLE_USERS`: list of integer.
     pub report_simple_users: Option<Vec<i64>>,
+    /// Who sees the full report.
+    /// - `"all"`: All users.
+    /// - `"user"`: The named users.
+    /// - `"none"`: Nobody.
+    ///
     /// `REPORT_FULL_TYPE`: string.
-    /// Documented values: `"all"`, `"user"`, `"none"`.
     pub report_full_type: Option<SetReportRequestType>,
+    /// Who sees the full report, by their numbers.
+    ///
     /// `REPORT_FULL_USERS`: list of integer.
     pub report_full_users: Option<Vec<i64>>,
     /// Undocumented parameters, by wire name.
@@ -150,38 +192,37 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `ACTIVE`: boolean.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `MINIMUM_IDLE_FOR_REPORT`: integer.
+    /// Sets [`minimum_idle_for_report`](Self#structfield.minimum_idle_for_report): From how many minutes away from the computer on an explanation is asked for.
     #[inline]
     pub fn minimum_idle_for_report(mut self, minimum_idle_for_report: i64) -> Self {
         self.minimum_idle_for_report = Some(minimum_idle_for_report);
         self
     }
-    /// Sets `REGISTER_OFFLINE`: boolean.
+    /// Sets [`register_offline`](Self#structfield.register_offline): Whether it is recorded when users go offline.
     #[inline]
     pub fn register_offline(mut self, register_offline: bool) -> Self {
         self.register_offline = Some(register_offline);
         self
     }
-    /// Sets `REGISTER_IDLE`: boolean.
+    /// Sets [`register_idle`](Self#structfield.register_idle): Whether it is recorded when users leave the computer.
     #[inline]
     pub fn register_idle(mut self, register_idle: bool) -> Self {
         self.register_idle = Some(register_idle);
         self
     }
-    /// Sets `REGISTER_DESKTOP`: boolean.
+    /// Sets [`register_desktop`](Self#structfield.register_desktop): Whether it is recorded when the desktop application is started and closed.
     #[inline]
     pub fn register_desktop(mut self, register_desktop: bool) -> Self {
         self.register_desktop = Some(register_desktop);
         self
     }
-    /// Sets `REPORT_REQUEST_TYPE`: string.
-    /// Documented values: `"all"`, `"user"`, `"none"`.
+    /// Sets [`report_request_type`](Self#structfield.report_request_type): Who is asked for explanations.
     #[inline]
     pub fn report_request_type(
         mut self,
@@ -190,7 +231,7 @@ impl Set {
         self.report_request_type = Some(report_request_type);
         self
     }
-    /// Sets `REPORT_REQUEST_USERS`: list of integer.
+    /// Sets [`report_request_users`](Self#structfield.report_request_users): Who is asked for explanations, by their numbers.
     #[inline]
     pub fn report_request_users(
         mut self,
@@ -199,8 +240,7 @@ impl Set {
         self.report_request_users = Some(report_request_users.into_iter().collect());
         self
     }
-    /// Sets `REPORT_SIMPLE_TYPE`: string.
-    /// Documented values: `"all"`, `"user"`, `"none"`.
+    /// Sets [`report_simple_type`](Self#structfield.report_simple_type): Who sees the simple report.
     #[inline]
     pub fn report_simple_type(
         mut self,
@@ -209,7 +249,7 @@ impl Set {
         self.report_simple_type = Some(report_simple_type);
         self
     }
-    /// Sets `REPORT_SIMPLE_USERS`: list of integer.
+    /// Sets [`report_simple_users`](Self#structfield.report_simple_users): Who sees the simple report, by their numbers.
     #[inline]
     pub fn report_simple_users(
         mut self,
@@ -218,14 +258,13 @@ impl Set {
         self.report_simple_users = Some(report_simple_users.into_iter().collect());
         self
     }
-    /// Sets `REPORT_FULL_TYPE`: string.
-    /// Documented values: `"all"`, `"user"`, `"none"`.
+    /// Sets [`report_full_type`](Self#structfield.report_full_type): Who sees the full report.
     #[inline]
     pub fn report_full_type(mut self, report_full_type: SetReportRequestType) -> Self {
         self.report_full_type = Some(report_full_type);
         self
     }
-    /// Sets `REPORT_FULL_USERS`: list of integer.
+    /// Sets [`report_full_users`](Self#structfield.report_full_users): Who sees the full report, by their numbers.
     #[inline]
     pub fn report_full_users(
         mut self,
@@ -273,15 +312,17 @@ impl b24::Method for Set {
     }
 }
 
+/// Who is asked for explanations.
+///
 /// `REPORT_REQUEST_TYPE` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetReportRequestType {
-    /// `"all"`.
+    /// `"all"`: All users.
     All,
-    /// `"user"`.
+    /// `"user"`: The named users.
     User,
-    /// `"none"`.
+    /// `"none"`: Nobody.
     None,
     /// An undocumented value.
     Other(String),
@@ -302,30 +343,54 @@ impl b24::wire::ToWire for SetReportRequestType {
 /// Errors of `timeman.timecontrol.settings.set`, the same as [`GetError`].
 pub type SetError = GetError;
 
+/// The settings.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// From how many minutes away from the computer on an explanation is asked for.
+    ///
     /// `minimum_idle_for_report`: integer.
     pub minimum_idle_for_report: Option<i64>,
+    /// Whether it is recorded when users go offline.
+    ///
     /// `register_offline`: boolean.
     pub register_offline: Option<bool>,
+    /// Whether it is recorded when users leave the computer.
+    ///
     /// `register_idle`: boolean.
     pub register_idle: Option<bool>,
+    /// Whether it is recorded when the desktop application is started and closed.
+    ///
     /// `register_desktop`: boolean.
     pub register_desktop: Option<bool>,
+    /// Who is asked for explanations.
+    ///
     /// `report_request_type`: string.
     pub report_request_type: Option<String>,
+    /// Who is asked for explanations, by their numbers.
+    ///
     /// `report_request_users`: list of number.
     pub report_request_users: Option<Vec<f64>>,
+    /// Who sees the simple report.
+    ///
     /// `report_simple_type`: string.
     pub report_simple_type: Option<String>,
+    /// Who sees the simple report, by their numbers.
+    ///
     /// `report_simple_users`: list of number.
     pub report_simple_users: Option<Vec<f64>>,
+    /// Who sees the full report.
+    ///
     /// `report_full_type`: string.
     pub report_full_type: Option<String>,
+    /// Who sees the full report, by their numbers.
+    ///
     /// `report_full_users`: list of number.
     pub report_full_users: Option<Vec<f64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

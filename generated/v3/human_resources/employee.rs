@@ -4,31 +4,42 @@
 // spec/v3/humanresources/humanresources.employee.search.yaml
 // spec/v3/humanresources/humanresources.employee.subordinates.yaml
 
+//! Employees in the structure of the company.
+//!
 //! Methods of `humanresources.employee` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`search`](search()) | Finds employees by a part of their name. |
+//! | Read | [`count`](count()) | Counts the employees in the structure of the company, each once. |
+//! | Other | [`multidepartment`](multidepartment()) | Lists the employees who work in several departments. |
+//! |  | [`subordinates`](subordinates()) | Counts the people who work under a user. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `humanresources.employee.count` of REST 3.
+/// Counts the employees in the structure of the company, each once.
 ///
+/// Returns the number.
+///
+/// Needs to belong to a department.
+///
+/// Calls `humanresources.employee.count` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-count.html)
 ///
 /// # Errors
-/// Variants of [`CountError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](CountError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-count.html)
+/// [`CountError`] has these variants:
+/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn count() -> Count {
     Count { extra: b24::Map::new() }
 }
 
 /// The request that [`count`](count()) builds.
+/// Counts the employees in the structure of the company, each once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -67,10 +78,14 @@ impl b24::Method for Count {
     }
 }
 
+/// The number.
+///
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountResult {
+    /// How many rows match in all, on this page and on the others.
+    ///
     /// `total`: integer.
     pub total: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -91,6 +106,8 @@ impl b24::wire::FromFields for CountResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -116,19 +133,20 @@ impl b24::ErrorCode for CountError {
     }
 }
 
-/// Calls `humanresources.employee.multidepartment` of REST 3.
+/// Lists the employees who work in several departments.
 ///
+/// Returns the employees and their number.
+///
+/// Needs to belong to a department.
+///
+/// Calls `humanresources.employee.multidepartment` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-multidepartment.html)
 ///
 /// # Errors
-/// Variants of [`MultidepartmentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](MultidepartmentError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-multidepartment.html)
+/// [`MultidepartmentError`] has these variants:
+/// - [`AccessDenied`](MultidepartmentError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn multidepartment() -> Multidepartment {
     Multidepartment {
@@ -137,6 +155,7 @@ pub fn multidepartment() -> Multidepartment {
 }
 
 /// The request that [`multidepartment`](multidepartment()) builds.
+/// Lists the employees who work in several departments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -181,12 +200,16 @@ impl b24::ListMethod for Multidepartment {
     type Keyset = b24::NoKeyset;
 }
 
+/// The employees and their number.
+///
 /// The result of `multidepartment`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MultidepartmentResult {
     /// `employees`: list of object.
     pub employees: Option<Vec<Employee>>,
+    /// How many rows match in all, on this page and on the others.
+    ///
     /// `total`: integer.
     pub total: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -207,22 +230,23 @@ impl b24::wire::FromFields for MultidepartmentResult {
 /// Errors of `humanresources.employee.multidepartment`, the same as [`CountError`].
 pub type MultidepartmentError = CountError;
 
-/// Calls `humanresources.employee.search` of REST 3.
+/// Finds employees by a part of their name.
 ///
+/// Returns the employees.
+///
+/// Needs to belong to a department.
+///
+/// Calls `humanresources.employee.search` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-search.html)
 ///
 /// # Errors
-/// Variants of [`SearchError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](SearchError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](SearchError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-/// | [`AccessDenied`](SearchError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-search.html)
+/// [`SearchError`] has these variants:
+/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`UnknownDtoProperty`](SearchError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](SearchError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
+/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn search(name: impl Into<String>) -> Search {
     Search {
@@ -234,14 +258,19 @@ pub fn search(name: impl Into<String>) -> Search {
 }
 
 /// The request that [`search`](search()) builds.
+/// Finds employees by a part of their name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
     /// `nodeId`: integer, optional.
     pub node_id: Option<i64>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -249,13 +278,13 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets `nodeId`: integer, optional.
+    /// Sets [`node_id`](Self#structfield.node_id), `nodeId`.
     #[inline]
     pub fn node_id(mut self, node_id: i64) -> Self {
         self.node_id = Some(node_id);
         self
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -302,10 +331,14 @@ impl b24::ListMethod for Search {
     type Keyset = b24::NoKeyset;
 }
 
+/// The employees.
+///
 /// The result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Employee>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -326,12 +359,20 @@ impl b24::wire::FromFields for EmployeeList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -375,20 +416,21 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
-/// Calls `humanresources.employee.subordinates` of REST 3.
+/// Counts the people who work under a user.
 ///
+/// Returns the numbers by department.
+///
+/// Needs to belong to a department.
+///
+/// Calls `humanresources.employee.subordinates` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-subordinates.html)
 ///
 /// # Errors
-/// Variants of [`SubordinatesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](SubordinatesError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](SubordinatesError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-subordinates.html)
+/// [`SubordinatesError`] has these variants:
+/// - [`RequestValidation`](SubordinatesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](SubordinatesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn subordinates(id: i64) -> Subordinates {
     Subordinates {
@@ -398,10 +440,13 @@ pub fn subordinates(id: i64) -> Subordinates {
 }
 
 /// The request that [`subordinates`](subordinates()) builds.
+/// Counts the people who work under a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Subordinates {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -443,8 +488,12 @@ impl b24::Method for Subordinates {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubordinatesError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -476,12 +525,18 @@ impl b24::ErrorCode for SubordinatesError {
     }
 }
 
+/// The departments in which the user works: their numbers, see [`crate::department::get()`].
+///
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeDepartment {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// `nodeId`: integer.
@@ -512,8 +567,12 @@ impl b24::wire::FromFields for EmployeeDepartment {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeTeam {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -531,20 +590,34 @@ impl b24::wire::FromFields for EmployeeTeam {
     }
 }
 
+/// The numbers by department.
+///
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartment>>,
     /// `teams`: list of object.

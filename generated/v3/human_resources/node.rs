@@ -8,7 +8,20 @@
 // spec/v3/humanresources/humanresources.node.move.yaml
 // spec/v3/humanresources/humanresources.node.search.yaml
 
+//! Departments and teams of the company as a tree.
+//!
 //! Methods of `humanresources.node` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the departments or teams of the company. |
+//! |  | [`search`](search()) | Finds departments or teams by a part of their name. |
+//! | Read | [`count`](count()) | Counts the departments and teams of the company. |
+//! |  | [`get`](get()) | Reads one department or team. |
+//! | Create | [`add`](add()) | Creates a department or a team. |
+//! | Change | [`edit`](edit()) | Changes name, description or colour of a department or team. |
+//! |  | [`move`](move()) | Puts a department or team below another one. |
+//! | Other | [`children`](children()) | Lists the departments and teams directly below one. |
 
 pub mod communication;
 pub mod field;
@@ -16,20 +29,21 @@ pub mod member;
 
 use bitrix24_core as b24;
 
-/// Calls `humanresources.node.add` of REST 3.
+/// Creates a department or a team.
 ///
+/// Returns the new department or team.
+///
+/// Needs the right to add departments or teams.
+///
+/// Calls `humanresources.node.add` of REST 3.
 /// Scope: `humanresources`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](AddError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
     Add {
@@ -52,17 +66,26 @@ pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a department or a team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// `type`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
+    ///
+    /// `type`: string, required.
     pub r#type: NodeType,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `parentId`: integer, required.
     pub parent_id: i64,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `colorName`: string, optional.
@@ -88,6 +111,8 @@ pub struct Add {
     pub create_collab: Option<bool>,
     /// `bindingCollabIds`: list of integer, optional.
     pub binding_collab_ids: Option<Vec<i64>>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<AddSettings>,
     /// Undocumented parameters, by wire name.
@@ -95,40 +120,37 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `colorName`: string, optional.
-    /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
+    /// Sets [`color_name`](Self#structfield.color_name), `colorName`.
     #[inline]
     pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
         self
     }
-    /// Sets `userIds`: object, optional.
+    /// Sets [`user_ids`](Self#structfield.user_ids), `userIds`.
     #[inline]
     pub fn user_ids(mut self, user_ids: AddUserIds) -> Self {
         self.user_ids = Some(user_ids);
         self
     }
-    /// Sets `moveUsersToNode`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`move_users_to_node`](Self#structfield.move_users_to_node), `moveUsersToNode`.
     #[inline]
     pub fn move_users_to_node(mut self, move_users_to_node: bool) -> Self {
         self.move_users_to_node = Some(move_users_to_node);
         self
     }
-    /// Sets `createChat`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`create_chat`](Self#structfield.create_chat), `createChat`.
     #[inline]
     pub fn create_chat(mut self, create_chat: bool) -> Self {
         self.create_chat = Some(create_chat);
         self
     }
-    /// Sets `bindingChatIds`: list of integer, optional.
+    /// Sets [`binding_chat_ids`](Self#structfield.binding_chat_ids), `bindingChatIds`.
     #[inline]
     pub fn binding_chat_ids(
         mut self,
@@ -137,14 +159,13 @@ impl Add {
         self.binding_chat_ids = Some(binding_chat_ids.into_iter().collect());
         self
     }
-    /// Sets `createChannel`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`create_channel`](Self#structfield.create_channel), `createChannel`.
     #[inline]
     pub fn create_channel(mut self, create_channel: bool) -> Self {
         self.create_channel = Some(create_channel);
         self
     }
-    /// Sets `bindingChannelIds`: list of integer, optional.
+    /// Sets [`binding_channel_ids`](Self#structfield.binding_channel_ids), `bindingChannelIds`.
     #[inline]
     pub fn binding_channel_ids(
         mut self,
@@ -153,14 +174,13 @@ impl Add {
         self.binding_channel_ids = Some(binding_channel_ids.into_iter().collect());
         self
     }
-    /// Sets `createCollab`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`create_collab`](Self#structfield.create_collab), `createCollab`.
     #[inline]
     pub fn create_collab(mut self, create_collab: bool) -> Self {
         self.create_collab = Some(create_collab);
         self
     }
-    /// Sets `bindingCollabIds`: list of integer, optional.
+    /// Sets [`binding_collab_ids`](Self#structfield.binding_collab_ids), `bindingCollabIds`.
     #[inline]
     pub fn binding_collab_ids(
         mut self,
@@ -169,7 +189,7 @@ impl Add {
         self.binding_collab_ids = Some(binding_collab_ids.into_iter().collect());
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: AddSettings) -> Self {
         self.settings = Some(settings);
@@ -243,13 +263,13 @@ impl AddUserIds {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MEMBER_HEAD`: list of integer, optional.
+    /// Sets [`member_head`](Self#structfield.member_head), `MEMBER_HEAD`.
     #[inline]
     pub fn member_head(mut self, member_head: impl IntoIterator<Item = i64>) -> Self {
         self.member_head = Some(member_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_DEPUTY_HEAD`: list of integer, optional.
+    /// Sets [`member_deputy_head`](Self#structfield.member_deputy_head), `MEMBER_DEPUTY_HEAD`.
     #[inline]
     pub fn member_deputy_head(
         mut self,
@@ -258,7 +278,7 @@ impl AddUserIds {
         self.member_deputy_head = Some(member_deputy_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_EMPLOYEE`: list of integer, optional.
+    /// Sets [`member_employee`](Self#structfield.member_employee), `MEMBER_EMPLOYEE`.
     #[inline]
     pub fn member_employee(
         mut self,
@@ -267,7 +287,7 @@ impl AddUserIds {
         self.member_employee = Some(member_employee.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_HEAD`: list of integer, optional.
+    /// Sets [`member_team_head`](Self#structfield.member_team_head), `MEMBER_TEAM_HEAD`.
     #[inline]
     pub fn member_team_head(
         mut self,
@@ -276,7 +296,7 @@ impl AddUserIds {
         self.member_team_head = Some(member_team_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
+    /// Sets [`member_team_deputy_head`](Self#structfield.member_team_deputy_head), `MEMBER_TEAM_DEPUTY_HEAD`.
     #[inline]
     pub fn member_team_deputy_head(
         mut self,
@@ -287,7 +307,7 @@ impl AddUserIds {
         );
         self
     }
-    /// Sets `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
+    /// Sets [`member_team_employee`](Self#structfield.member_team_employee), `MEMBER_TEAM_EMPLOYEE`.
     #[inline]
     pub fn member_team_employee(
         mut self,
@@ -361,6 +381,8 @@ impl b24::wire::ToWire for AddSettingsBusinessProcAuthority {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -379,7 +401,7 @@ impl AddSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `BUSINESS_PROC_AUTHORITY`: list of string, optional.
+    /// Sets [`business_proc_authority`](Self#structfield.business_proc_authority), `BUSINESS_PROC_AUTHORITY`.
     #[inline]
     pub fn business_proc_authority(
         mut self,
@@ -392,7 +414,7 @@ impl AddSettings {
         );
         self
     }
-    /// Sets `REPORTS_AUTHORITY`: list of string, optional.
+    /// Sets [`reports_authority`](Self#structfield.reports_authority), `REPORTS_AUTHORITY`.
     #[inline]
     pub fn reports_authority(
         mut self,
@@ -428,10 +450,16 @@ impl b24::wire::ToWire for AddSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
     /// An undocumented code.
@@ -469,21 +497,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `humanresources.node.children` of REST 3.
+/// Lists the departments and teams directly below one.
 ///
+/// Returns the departments and teams.
+///
+/// Needs the right to see departments or teams.
+///
+/// Calls `humanresources.node.children` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-children.html)
 ///
 /// # Errors
-/// Variants of [`ChildrenError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ChildrenError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](ChildrenError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](ChildrenError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-children.html)
+/// [`ChildrenError`] has these variants:
+/// - [`RequestValidation`](ChildrenError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](ChildrenError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](ChildrenError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn children(id: i64) -> Children {
     Children {
@@ -494,12 +523,17 @@ pub fn children(id: i64) -> Children {
 }
 
 /// The request that [`children`](children()) builds.
+/// Lists the departments and teams directly below one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Children {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -507,7 +541,7 @@ pub struct Children {
 }
 
 impl Children {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -556,26 +590,28 @@ impl b24::ListMethod for Children {
 /// Errors of `humanresources.node.children`, the same as [`AddError`].
 pub type ChildrenError = AddError;
 
-/// Calls `humanresources.node.count` of REST 3.
+/// Counts the departments and teams of the company.
 ///
+/// Returns both numbers.
+///
+/// Needs the right to see departments or teams.
+///
+/// Calls `humanresources.node.count` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-count.html)
 ///
 /// # Errors
-/// Variants of [`CountError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](CountError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](CountError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-count.html)
+/// [`CountError`] has these variants:
+/// - [`AccessDenied`](CountError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](CountError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn count() -> Count {
     Count { extra: b24::Map::new() }
 }
 
 /// The request that [`count`](count()) builds.
+/// Counts the departments and teams of the company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -614,10 +650,14 @@ impl b24::Method for Count {
     }
 }
 
+/// Both numbers.
+///
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CountResult {
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: integer.
     pub departments: Option<i64>,
     /// `teams`: integer.
@@ -641,8 +681,12 @@ impl b24::wire::FromFields for CountResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CountError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
     /// An undocumented code.
@@ -674,22 +718,23 @@ impl b24::ErrorCode for CountError {
     }
 }
 
-/// Calls `humanresources.node.edit` of REST 3.
+/// Changes name, description or colour of a department or team.
 ///
-/// Scope: `humanresources`.
+/// Returns the department or team after the change.
+///
+/// Needs the right to change departments or teams.
 ///
 /// At least one of these is required: `name`, `description`, `colorName`.
 ///
-/// # Errors
-/// Variants of [`EditError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](EditError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](EditError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](EditError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-///
+/// Calls `humanresources.node.edit` of REST 3.
+/// Scope: `humanresources`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-edit.html)
+///
+/// # Errors
+/// [`EditError`] has these variants:
+/// - [`RequestValidation`](EditError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](EditError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn edit(id: i64) -> Edit {
     Edit {
@@ -702,14 +747,21 @@ pub fn edit(id: i64) -> Edit {
 }
 
 /// The request that [`edit`](edit()) builds.
+/// Changes name, description or colour of a department or team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Edit {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `colorName`: string, optional.
@@ -720,20 +772,19 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `colorName`: string, optional.
-    /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
+    /// Sets [`color_name`](Self#structfield.color_name), `colorName`.
     #[inline]
     pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
@@ -774,24 +825,25 @@ impl b24::Method for Edit {
 /// Errors of `humanresources.node.edit`, the same as [`AddError`].
 pub type EditError = AddError;
 
-/// Calls `humanresources.node.get` of REST 3.
+/// Reads one department or team.
 ///
+/// Returns the department or team.
+///
+/// Needs the right to see departments or teams.
+///
+/// Calls `humanresources.node.get` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](GetError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](GetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -802,12 +854,17 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one department or team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -815,7 +872,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -855,6 +912,8 @@ impl b24::Method for Get {
     }
 }
 
+/// The department or team.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -879,16 +938,28 @@ impl b24::wire::FromFields for NodeResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
     /// An undocumented code.
@@ -944,25 +1015,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `humanresources.node.list` of REST 3.
+/// Lists the departments or teams of the company.
 ///
+/// Returns the departments or teams.
+///
+/// Needs the right to see departments or teams.
+///
+/// Calls `humanresources.node.list` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](ListError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-list.html)
+/// [`ListError`] has these variants:
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](ListError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn list(r#type: NodeType) -> List {
     List {
@@ -974,15 +1046,22 @@ pub fn list(r#type: NodeType) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the departments or teams of the company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// `type`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
+    ///
+    /// `type`: string, required.
     pub r#type: NodeType,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
     /// Undocumented parameters, by wire name.
@@ -990,7 +1069,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -999,7 +1078,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -1044,15 +1123,23 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// `limit`: integer, at most 200, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, at most 200, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1065,20 +1152,19 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, at most 200, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -1112,16 +1198,28 @@ impl b24::wire::ToWire for ListPagination {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
     /// An undocumented code.
@@ -1177,20 +1275,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `humanresources.node.move` of REST 3.
+/// Puts a department or team below another one.
 ///
+/// Returns the department or team after the change.
+///
+/// Needs the right to change departments or teams.
+///
+/// Calls `humanresources.node.move` of REST 3.
 /// Scope: `humanresources`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-move.html)
 ///
 /// # Errors
-/// Variants of [`MoveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](MoveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](MoveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](MoveError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-move.html)
+/// [`MoveError`] has these variants:
+/// - [`RequestValidation`](MoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](MoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn r#move(id: i64, parent_id: i64) -> Move {
     Move {
@@ -1201,12 +1300,17 @@ pub fn r#move(id: i64, parent_id: i64) -> Move {
 }
 
 /// The request that [`move`](move()) builds.
+/// Puts a department or team below another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `parentId`: integer, required.
     pub parent_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1247,22 +1351,23 @@ impl b24::Method for Move {
 /// Errors of `humanresources.node.move`, the same as [`AddError`].
 pub type MoveError = AddError;
 
-/// Calls `humanresources.node.search` of REST 3.
+/// Finds departments or teams by a part of their name.
 ///
+/// Returns the departments or teams.
+///
+/// Needs the right to see departments or teams.
+///
+/// Calls `humanresources.node.search` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-search.html)
 ///
 /// # Errors
-/// Variants of [`SearchError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](SearchError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](SearchError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](SearchError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-search.html)
+/// [`SearchError`] has these variants:
+/// - [`RequestValidation`](SearchError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](SearchError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](SearchError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn search(r#type: NodeType, name: impl Into<String>) -> Search {
     Search {
@@ -1275,17 +1380,26 @@ pub fn search(r#type: NodeType, name: impl Into<String>) -> Search {
 }
 
 /// The request that [`search`](search()) builds.
+/// Finds departments or teams by a part of their name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// `type`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
+    ///
+    /// `type`: string, required.
     pub r#type: NodeType,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -1293,13 +1407,13 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets `parentId`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(
         mut self,
@@ -1351,6 +1465,8 @@ impl b24::ListMethod for Search {
 /// Errors of `humanresources.node.search`, the same as [`AddError`].
 pub type SearchError = AddError;
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// Used in requests of [`add`](add()), [`list`](list()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1412,10 +1528,10 @@ impl b24::wire::ToWire for NodeColorName {
 impl b24::wire::FromWire for NodeColorName {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "blue" => Self::Blue,
@@ -1429,8 +1545,8 @@ impl b24::wire::FromWire for NodeColorName {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1438,16 +1554,26 @@ impl b24::wire::FromWire for NodeColorName {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NodeMember {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
     /// `role`: string.
     pub role: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1469,20 +1595,32 @@ impl b24::wire::FromFields for NodeMember {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Node {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// `structureId`: integer.
     pub structure_id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
     /// `accessCode`: string.
@@ -1492,10 +1630,16 @@ pub struct Node {
     /// `colorName`: string.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     pub color_name: Option<NodeColorName>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
     /// `members`: list of object.
@@ -1526,10 +1670,14 @@ impl b24::wire::FromFields for Node {
     }
 }
 
+/// The departments or teams.
+///
 /// Used in results of [`children`](children()), [`list`](list()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChildrenResult {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Node>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

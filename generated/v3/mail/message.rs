@@ -13,25 +13,44 @@
 // spec/v3/mail/mail.message.send.yaml
 // spec/v3/mail/mail.message.thread.yaml
 
+//! E-mails in connected mailboxes: read, send, answer, move them.
+//!
 //! Methods of `mail.message` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists e-mails of a mailbox that match the conditions. |
+//! | Read | [`get`](get()) | Reads one e-mail with its text and files. |
+//! | Create | [`create_calendar_event`](create_calendar_event()) | Makes an event in the calendar of an e-mail. |
+//! |  | [`create_chat`](create_chat()) | Makes a chat about an e-mail. |
+//! |  | [`create_crm_activity`](create_crm_activity()) | Makes an activity in the CRM of an e-mail. |
+//! |  | [`create_feed_post`](create_feed_post()) | Makes a post in the feed of an e-mail. |
+//! |  | [`create_task`](create_task()) | Makes a task of an e-mail. |
+//! |  | [`send`](send()) | Sends a new e-mail. |
+//! | Change | [`move_to_folder`](move_to_folder()) | Moves e-mails into a folder, into spam or into the recycle bin. |
+//! | Delete | [`remove_crm_activity`](remove_crm_activity()) | Takes an e-mail out of the CRM. |
+//! | Other | [`forward`](forward()) | Forwards an e-mail. |
+//! |  | [`reply`](reply()) | Answers an e-mail. |
+//! |  | [`thread`](thread()) | Lists the conversation to which an e-mail belongs. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `mail.message.createcalendarevent` of REST 3.
+/// Makes an event in the calendar of an e-mail.
 ///
+/// Returns the number of the event.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createcalendarevent` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcalendarevent.html)
 ///
 /// # Errors
-/// Variants of [`CreateCalendarEventError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreateCalendarEventError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreateCalendarEventError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcalendarevent.html)
+/// [`CreateCalendarEventError`] has these variants:
+/// - [`RequestValidation`](CreateCalendarEventError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateCalendarEventError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn create_calendar_event(
     message_id: i64,
@@ -49,18 +68,29 @@ pub fn create_calendar_event(
 }
 
 /// The request that [`create_calendar_event`](create_calendar_event()) builds.
+/// Makes an event in the calendar of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateCalendarEvent {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The beginning of the period, as a date or as a date and time.
+    ///
     /// `dateFrom`: date-time, required.
     pub date_from: b24::wire::DateTime,
+    /// The end of the period, as a date or as a date and time.
+    ///
     /// `dateTo`: date-time, required.
     pub date_to: b24::wire::DateTime,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -68,13 +98,13 @@ pub struct CreateCalendarEvent {
 }
 
 impl CreateCalendarEvent {
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -113,14 +143,20 @@ impl b24::Method for CreateCalendarEvent {
     }
 }
 
+/// The number of the event.
+///
 /// The result of `createcalendarevent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCalendarEventResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `eventId`: integer.
     pub event_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -143,8 +179,12 @@ impl b24::wire::FromFields for CreateCalendarEventResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateCalendarEventError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -176,19 +216,20 @@ impl b24::ErrorCode for CreateCalendarEventError {
     }
 }
 
-/// Calls `mail.message.createchat` of REST 3.
+/// Makes a chat about an e-mail.
 ///
+/// Returns the number of the chat, and whether it existed.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createchat` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createchat.html)
 ///
 /// # Errors
-/// Variants of [`CreateChatError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreateChatError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreateChatError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createchat.html)
+/// [`CreateChatError`] has these variants:
+/// - [`RequestValidation`](CreateChatError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateChatError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn create_chat(message_id: i64) -> CreateChat {
     CreateChat {
@@ -198,10 +239,13 @@ pub fn create_chat(message_id: i64) -> CreateChat {
 }
 
 /// The request that [`create_chat`](create_chat()) builds.
+/// Makes a chat about an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateChat {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
@@ -238,14 +282,22 @@ impl b24::Method for CreateChat {
     }
 }
 
+/// The number of the chat, and whether it existed.
+///
 /// The result of `createchat`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateChatResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// `existing`: boolean.
@@ -270,19 +322,20 @@ impl b24::wire::FromFields for CreateChatResult {
 /// Errors of `mail.message.createchat`, the same as [`CreateCalendarEventError`].
 pub type CreateChatError = CreateCalendarEventError;
 
-/// Calls `mail.message.createcrmactivity` of REST 3.
+/// Makes an activity in the CRM of an e-mail.
 ///
+/// Returns `true` if it has been made.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createcrmactivity` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcrmactivity.html)
 ///
 /// # Errors
-/// Variants of [`CreateCrmActivityError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreateCrmActivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreateCrmActivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcrmactivity.html)
+/// [`CreateCrmActivityError`] has these variants:
+/// - [`RequestValidation`](CreateCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn create_crm_activity(message_id: i64) -> CreateCrmActivity {
     CreateCrmActivity {
@@ -292,10 +345,13 @@ pub fn create_crm_activity(message_id: i64) -> CreateCrmActivity {
 }
 
 /// The request that [`create_crm_activity`](create_crm_activity()) builds.
+/// Makes an activity in the CRM of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateCrmActivity {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
@@ -335,19 +391,20 @@ impl b24::Method for CreateCrmActivity {
 /// Errors of `mail.message.createcrmactivity`, the same as [`CreateCalendarEventError`].
 pub type CreateCrmActivityError = CreateCalendarEventError;
 
-/// Calls `mail.message.createfeedpost` of REST 3.
+/// Makes a post in the feed of an e-mail.
 ///
+/// Returns the number of the post.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createfeedpost` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createfeedpost.html)
 ///
 /// # Errors
-/// Variants of [`CreateFeedPostError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreateFeedPostError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreateFeedPostError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createfeedpost.html)
+/// [`CreateFeedPostError`] has these variants:
+/// - [`RequestValidation`](CreateFeedPostError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateFeedPostError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn create_feed_post(message_id: i64) -> CreateFeedPost {
     CreateFeedPost {
@@ -358,12 +415,17 @@ pub fn create_feed_post(message_id: i64) -> CreateFeedPost {
 }
 
 /// The request that [`create_feed_post`](create_feed_post()) builds.
+/// Makes a post in the feed of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateFeedPost {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -371,7 +433,7 @@ pub struct CreateFeedPost {
 }
 
 impl CreateFeedPost {
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -407,14 +469,20 @@ impl b24::Method for CreateFeedPost {
     }
 }
 
+/// The number of the post.
+///
 /// The result of `createfeedpost`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFeedPostResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `postId`: integer.
     pub post_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -436,19 +504,20 @@ impl b24::wire::FromFields for CreateFeedPostResult {
 /// Errors of `mail.message.createfeedpost`, the same as [`CreateCalendarEventError`].
 pub type CreateFeedPostError = CreateCalendarEventError;
 
-/// Calls `mail.message.createtask` of REST 3.
+/// Makes a task of an e-mail.
 ///
+/// Returns the number of the task.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createtask` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createtask.html)
 ///
 /// # Errors
-/// Variants of [`CreateTaskError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreateTaskError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreateTaskError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createtask.html)
+/// [`CreateTaskError`] has these variants:
+/// - [`RequestValidation`](CreateTaskError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateTaskError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn create_task(message_id: i64) -> CreateTask {
     CreateTask {
@@ -461,16 +530,25 @@ pub fn create_task(message_id: i64) -> CreateTask {
 }
 
 /// The request that [`create_task`](create_task()) builds.
+/// Makes a task of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateTask {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -478,19 +556,19 @@ pub struct CreateTask {
 }
 
 impl CreateTask {
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `responsibleId`: integer, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -528,14 +606,22 @@ impl b24::Method for CreateTask {
     }
 }
 
+/// The number of the task.
+///
 /// The result of `createtask`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaskResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// The number of the task, see [`crate::tasks::task::list()`].
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -557,19 +643,20 @@ impl b24::wire::FromFields for CreateTaskResult {
 /// Errors of `mail.message.createtask`, the same as [`CreateCalendarEventError`].
 pub type CreateTaskError = CreateCalendarEventError;
 
-/// Calls `mail.message.forward` of REST 3.
+/// Forwards an e-mail.
 ///
+/// Returns whether it succeeded, and to whom it went.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.forward` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-forward.html)
 ///
 /// # Errors
-/// Variants of [`ForwardError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ForwardError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](ForwardError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-forward.html)
+/// [`ForwardError`] has these variants:
+/// - [`RequestValidation`](ForwardError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](ForwardError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn forward(
     forward_message_id: i64,
@@ -591,6 +678,7 @@ pub fn forward(
 }
 
 /// The request that [`forward`](forward()) builds.
+/// Forwards an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -601,6 +689,8 @@ pub struct Forward {
     pub from: String,
     /// `to`: list of string, required.
     pub to: Vec<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string, required.
     pub subject: String,
     /// `body`: string, required.
@@ -614,13 +704,13 @@ pub struct Forward {
 }
 
 impl Forward {
-    /// Sets `cc`: list of string, optional.
+    /// Sets [`cc`](Self#structfield.cc), `cc`.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `bcc`: list of string, optional.
+    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -663,21 +753,22 @@ impl b24::Method for Forward {
 /// Errors of `mail.message.forward`, the same as [`CreateCalendarEventError`].
 pub type ForwardError = CreateCalendarEventError;
 
-/// Calls `mail.message.get` of REST 3.
+/// Reads one e-mail with its text and files.
 ///
+/// Returns the e-mail.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.get` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -688,12 +779,17 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one e-mail with its text and files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -701,7 +797,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -741,6 +837,8 @@ impl b24::Method for Get {
     }
 }
 
+/// The e-mail.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -765,10 +863,16 @@ impl b24::wire::FromFields for MessageResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -806,22 +910,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `mail.message.list` of REST 3.
+/// Lists e-mails of a mailbox that match the conditions.
 ///
+/// Returns the e-mails.
+///
+/// Calls `mail.message.list` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 #[inline]
 pub fn list() -> List {
     List {
@@ -838,6 +941,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists e-mails of a mailbox that match the conditions.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -846,8 +950,12 @@ pub struct List {
     pub mailbox_id: Option<i64>,
     /// `searchQuery`: string, optional.
     pub search_query: Option<String>,
+    /// The beginning of the period, as a date or as a date and time.
+    ///
     /// `dateFrom`: date-time, optional.
     pub date_from: Option<b24::wire::DateTime>,
+    /// The end of the period, as a date or as a date and time.
+    ///
     /// `dateTo`: date-time, optional.
     pub date_to: Option<b24::wire::DateTime>,
     /// `isSeen`: boolean, optional.
@@ -856,6 +964,8 @@ pub struct List {
     pub has_attachments: Option<bool>,
     /// `folder`: string, optional.
     pub folder: Option<String>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
     /// Undocumented parameters, by wire name.
@@ -863,49 +973,49 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `mailboxId`: integer, optional.
+    /// Sets [`mailbox_id`](Self#structfield.mailbox_id), `mailboxId`.
     #[inline]
     pub fn mailbox_id(mut self, mailbox_id: i64) -> Self {
         self.mailbox_id = Some(mailbox_id);
         self
     }
-    /// Sets `searchQuery`: string, optional.
+    /// Sets [`search_query`](Self#structfield.search_query), `searchQuery`.
     #[inline]
     pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
         self.search_query = Some(search_query.into());
         self
     }
-    /// Sets `dateFrom`: date-time, optional.
+    /// Sets [`date_from`](Self#structfield.date_from): The beginning of the period, as a date or as a date and time.
     #[inline]
     pub fn date_from(mut self, date_from: impl Into<b24::wire::DateTime>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
-    /// Sets `dateTo`: date-time, optional.
+    /// Sets [`date_to`](Self#structfield.date_to): The end of the period, as a date or as a date and time.
     #[inline]
     pub fn date_to(mut self, date_to: impl Into<b24::wire::DateTime>) -> Self {
         self.date_to = Some(date_to.into());
         self
     }
-    /// Sets `isSeen`: boolean, optional.
+    /// Sets [`is_seen`](Self#structfield.is_seen), `isSeen`.
     #[inline]
     pub fn is_seen(mut self, is_seen: bool) -> Self {
         self.is_seen = Some(is_seen);
         self
     }
-    /// Sets `hasAttachments`: boolean, optional.
+    /// Sets [`has_attachments`](Self#structfield.has_attachments), `hasAttachments`.
     #[inline]
     pub fn has_attachments(mut self, has_attachments: bool) -> Self {
         self.has_attachments = Some(has_attachments);
         self
     }
-    /// Sets `folder`: string, optional.
+    /// Sets [`folder`](Self#structfield.folder), `folder`.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -955,15 +1065,23 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// `limit`: integer, at most 200, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `25`.
+    ///
+    /// `limit`: integer, at most 200, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -976,20 +1094,19 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, at most 200, optional.
-    /// Default: `25`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -1019,10 +1136,14 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+/// The e-mails.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Message>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1043,10 +1164,16 @@ impl b24::wire::FromFields for MessageList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
     /// An undocumented code.
@@ -1084,19 +1211,20 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `mail.message.movetofolder` of REST 3.
+/// Moves e-mails into a folder, into spam or into the recycle bin.
 ///
+/// Returns how many were moved.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.movetofolder` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-movetofolder.html)
 ///
 /// # Errors
-/// Variants of [`MoveToFolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](MoveToFolderError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](MoveToFolderError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-movetofolder.html)
+/// [`MoveToFolderError`] has these variants:
+/// - [`RequestValidation`](MoveToFolderError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](MoveToFolderError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn move_to_folder(
     message_ids: impl IntoIterator<Item = i64>,
@@ -1111,6 +1239,7 @@ pub fn move_to_folder(
 }
 
 /// The request that [`move_to_folder`](move_to_folder()) builds.
+/// Moves e-mails into a folder, into spam or into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1127,7 +1256,7 @@ pub struct MoveToFolder {
 }
 
 impl MoveToFolder {
-    /// Sets `folder`: string, optional.
+    /// Sets [`folder`](Self#structfield.folder), `folder`.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
@@ -1190,10 +1319,14 @@ impl b24::wire::ToWire for MoveToFolderAction {
     }
 }
 
+/// How many were moved.
+///
 /// The result of `movetofolder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MoveToFolderResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `movedCount`: integer.
@@ -1219,19 +1352,20 @@ impl b24::wire::FromFields for MoveToFolderResult {
 /// Errors of `mail.message.movetofolder`, the same as [`CreateCalendarEventError`].
 pub type MoveToFolderError = CreateCalendarEventError;
 
-/// Calls `mail.message.removecrmactivity` of REST 3.
+/// Takes an e-mail out of the CRM.
 ///
+/// Returns `true` if it has been taken out.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.removecrmactivity` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-removecrmactivity.html)
 ///
 /// # Errors
-/// Variants of [`RemoveCrmActivityError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](RemoveCrmActivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](RemoveCrmActivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-removecrmactivity.html)
+/// [`RemoveCrmActivityError`] has these variants:
+/// - [`RequestValidation`](RemoveCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](RemoveCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
     RemoveCrmActivity {
@@ -1241,10 +1375,13 @@ pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
 }
 
 /// The request that [`remove_crm_activity`](remove_crm_activity()) builds.
+/// Takes an e-mail out of the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RemoveCrmActivity {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1284,19 +1421,20 @@ impl b24::Method for RemoveCrmActivity {
 /// Errors of `mail.message.removecrmactivity`, the same as [`CreateCalendarEventError`].
 pub type RemoveCrmActivityError = CreateCalendarEventError;
 
-/// Calls `mail.message.reply` of REST 3.
+/// Answers an e-mail.
 ///
+/// Returns whether it succeeded, and to whom it went.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.reply` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-reply.html)
 ///
 /// # Errors
-/// Variants of [`ReplyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ReplyError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](ReplyError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-reply.html)
+/// [`ReplyError`] has these variants:
+/// - [`RequestValidation`](ReplyError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](ReplyError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn reply(
     reply_to_message_id: i64,
@@ -1318,6 +1456,7 @@ pub fn reply(
 }
 
 /// The request that [`reply`](reply()) builds.
+/// Answers an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1328,6 +1467,8 @@ pub struct Reply {
     pub from: String,
     /// `to`: list of string, required.
     pub to: Vec<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string, required.
     pub subject: String,
     /// `body`: string, required.
@@ -1341,13 +1482,13 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Sets `cc`: list of string, optional.
+    /// Sets [`cc`](Self#structfield.cc), `cc`.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `bcc`: list of string, optional.
+    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1390,19 +1531,20 @@ impl b24::Method for Reply {
 /// Errors of `mail.message.reply`, the same as [`CreateCalendarEventError`].
 pub type ReplyError = CreateCalendarEventError;
 
-/// Calls `mail.message.send` of REST 3.
+/// Sends a new e-mail.
 ///
+/// Returns whether it succeeded, and to whom it went.
+///
+/// Needs access to the mailbox of the sender.
+///
+/// Calls `mail.message.send` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-send.html)
 ///
 /// # Errors
-/// Variants of [`SendError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](SendError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](SendError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-send.html)
+/// [`SendError`] has these variants:
+/// - [`RequestValidation`](SendError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](SendError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn send(
     from: impl Into<String>,
@@ -1422,6 +1564,7 @@ pub fn send(
 }
 
 /// The request that [`send`](send()) builds.
+/// Sends a new e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1430,6 +1573,8 @@ pub struct SendRequest {
     pub from: String,
     /// `to`: list of string, required.
     pub to: Vec<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string, required.
     pub subject: String,
     /// `body`: string, required.
@@ -1443,13 +1588,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets `cc`: list of string, optional.
+    /// Sets [`cc`](Self#structfield.cc), `cc`.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `bcc`: list of string, optional.
+    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1491,21 +1636,22 @@ impl b24::Method for SendRequest {
 /// Errors of `mail.message.send`, the same as [`CreateCalendarEventError`].
 pub type SendError = CreateCalendarEventError;
 
-/// Calls `mail.message.thread` of REST 3.
+/// Lists the conversation to which an e-mail belongs.
 ///
+/// Returns the e-mails of the conversation.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.thread` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-thread.html)
 ///
 /// # Errors
-/// Variants of [`ThreadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ThreadError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`EntityNotFound`](ThreadError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`AccessDenied`](ThreadError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-thread.html)
+/// [`ThreadError`] has these variants:
+/// - [`RequestValidation`](ThreadError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`EntityNotFound`](ThreadError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ThreadError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn thread(id: i64) -> Thread {
     Thread {
@@ -1516,22 +1662,26 @@ pub fn thread(id: i64) -> Thread {
 }
 
 /// The request that [`thread`](thread()) builds.
+/// Lists the conversation to which an e-mail belongs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Thread {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `limit`: integer, at most 50, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `20`.
+    ///
+    /// `limit`: integer, at most 50, optional.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Thread {
-    /// Sets `limit`: integer, at most 50, optional.
-    /// Default: `20`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -1577,10 +1727,14 @@ impl b24::ListMethod for Thread {
 /// Errors of `mail.message.thread`, the same as [`GetError`].
 pub type ThreadError = GetError;
 
+/// Whether it succeeded, and to whom it went.
+///
 /// Used in results of [`forward`](forward()), [`reply`](reply()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ForwardResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `to`: list of string.
@@ -1600,16 +1754,22 @@ impl b24::wire::FromFields for ForwardResult {
     }
 }
 
+/// The e-mails of the conversation.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`thread`](thread()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
     /// `mailboxEmail`: string.
     pub mailbox_email: Option<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string.
     pub subject: Option<String>,
     /// `from`: string.
@@ -1618,12 +1778,16 @@ pub struct Message {
     pub to: Option<String>,
     /// `cc`: string.
     pub cc: Option<String>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
     /// `isSeen`: boolean.
     pub is_seen: Option<bool>,
     /// `hasAttachments`: boolean.
     pub has_attachments: Option<bool>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
     /// `bindings`: list.

@@ -3,26 +3,35 @@
 // spec/v3/main/main.eventlog.list.yaml
 // spec/v3/main/main.eventlog.tail.yaml
 
+//! The event log of the portal: who did what and when.
+//!
 //! Methods of `main.eventlog` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists entries of the event log that match a filter. |
+//! | Read | [`get`](get()) | Reads one entry of the event log. |
+//! | Other | [`tail`](tail()) | Lists the entries that came after a point which the caller remembers. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `main.eventlog.get` of REST 3.
+/// Reads one entry of the event log.
 ///
+/// Returns the entry.
+///
+/// Only for administrators.
+///
+/// Calls `main.eventlog.get` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -33,12 +42,17 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one entry of the event log.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -46,7 +60,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -86,6 +100,8 @@ impl b24::Method for Get {
     }
 }
 
+/// The entry.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -110,8 +126,12 @@ impl b24::wire::FromFields for EventLogResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -143,21 +163,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `main.eventlog.list` of REST 3.
+/// Lists entries of the event log that match a filter.
 ///
+/// Returns the entries.
+///
+/// Only for administrators.
+///
+/// Calls `main.eventlog.list` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
 #[inline]
 pub fn list() -> List {
     List {
@@ -170,16 +191,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists entries of the event log that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
     /// Undocumented parameters, by wire name.
@@ -187,7 +217,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -196,7 +226,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: list, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -205,7 +235,7 @@ impl List {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -214,7 +244,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -261,15 +291,23 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// `limit`: integer, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -282,20 +320,19 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -329,8 +366,12 @@ impl b24::wire::ToWire for ListPagination {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
     /// An undocumented code.
@@ -362,21 +403,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `main.eventlog.tail` of REST 3.
+/// Lists the entries that came after a point which the caller remembers.
 ///
+/// Returns the entries in order.
+///
+/// Only for administrators.
+///
+/// Calls `main.eventlog.tail` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-tail.html)
 ///
 /// # Errors
-/// Variants of [`TailError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](TailError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidFilter`](TailError::InvalidFilter) | `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION` | 400 |
-/// | [`InvalidPagination`](TailError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-tail.html)
+/// [`TailError`] has these variants:
+/// - [`AccessDenied`](TailError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidFilter`](TailError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter has a wrong form. Check its fields and operators.
+/// - [`InvalidPagination`](TailError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
 #[inline]
 pub fn tail() -> Tail {
     Tail {
@@ -388,12 +430,17 @@ pub fn tail() -> Tail {
 }
 
 /// The request that [`tail`](tail()) builds.
+/// Lists the entries that came after a point which the caller remembers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Tail {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
     /// `cursor`: object, optional.
@@ -403,7 +450,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -412,7 +459,7 @@ impl Tail {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: list, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -421,7 +468,7 @@ impl Tail {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `cursor`: object, optional.
+    /// Sets [`cursor`](Self#structfield.cursor), `cursor`.
     #[inline]
     pub fn cursor(mut self, cursor: TailCursor) -> Self {
         self.cursor = Some(cursor);
@@ -472,14 +519,20 @@ pub struct TailCursor {
     /// `field`: string, optional.
     /// Default: `"id"`.
     pub field: Option<String>,
-    /// `order`: string, optional.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     /// Default: `"ASC"`.
+    ///
+    /// `order`: string, optional.
     pub order: Option<String>,
-    /// `value`: undocumented type, optional.
+    /// The value itself, in the form that the kind of the field or property asks for.
     /// Default: `0`.
+    ///
+    /// `value`: undocumented type, optional.
     pub value: Option<b24::Value>,
-    /// `limit`: integer, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -491,29 +544,25 @@ impl TailCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `field`: string, optional.
-    /// Default: `"id"`.
+    /// Sets [`field`](Self#structfield.field), `field`.
     #[inline]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
-    /// Sets `order`: string, optional.
-    /// Default: `"ASC"`.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(mut self, order: impl Into<String>) -> Self {
         self.order = Some(order.into());
         self
     }
-    /// Sets `value`: undocumented type, optional.
-    /// Default: `0`.
+    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
     #[inline]
     pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `limit`: integer, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -548,10 +597,16 @@ impl b24::wire::ToWire for TailCursor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TailError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The filter has a wrong form. Check its fields and operators.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400.
     InvalidFilter,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
     /// An undocumented code.
@@ -589,20 +644,30 @@ impl b24::ErrorCode for TailError {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`tail`](tail()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventLog {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `severity`: string.
     pub severity: Option<String>,
     /// `auditTypeId`: string.
     pub audit_type_id: Option<String>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The number of the item inside its task, for example of an item of the checklist.
+    ///
     /// `itemId`: string.
     pub item_id: Option<String>,
     /// `remoteAddr`: string.
@@ -613,10 +678,14 @@ pub struct EventLog {
     pub request_uri: Option<String>,
     /// `siteId`: string.
     pub site_id: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
     /// `guestId`: integer.
     pub guest_id: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -645,10 +714,14 @@ impl b24::wire::FromFields for EventLog {
     }
 }
 
+/// The entries.
+///
 /// Used in results of [`list`](list()), [`tail`](tail()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventLogList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<EventLog>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -56,7 +56,11 @@ impl Merger {
             let name = self.items[index].item.name();
             let is_named = matches!(&self.items[index].item, TypeItem::Struct(item) if item.is_named);
             let place = places.get(name).filter(|_| !is_named && !names.assigned.contains_key(name))?;
-            Some((name.clone(), is_first_choice(place, &self.items[index].users), self.candidates(index, place)))
+            Some((
+                name.clone(),
+                is_first_choice(place, &self.items[index].users),
+                self.candidates(index, place),
+            ))
         });
         let unnamed: Vec<_> = unnamed.collect();
         names.assign_all(unnamed);

@@ -6,6 +6,8 @@
 // spec/imbot/imbot.v2.Chat.Message.send.yaml
 // spec/imbot/imbot.v2.Chat.Message.update.yaml
 
+//! Messages in the name of a chat bot, in the newer interface.
+//!
 //! Methods of `imbot.v2.Chat.Message`.
 
 pub mod reaction;
@@ -16,19 +18,15 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](DeleteError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](DeleteError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](DeleteError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](DeleteError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BotTokenNotSpecified`](DeleteError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](DeleteError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](DeleteError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](DeleteError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(bot_id: i64, message_id: i64) -> Delete {
     Delete {
@@ -45,28 +43,35 @@ pub fn delete(bot_id: i64, message_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// `complete`: boolean, optional.
+    /// Whether the message is deleted for good, without leaving a trace in the chat.
     /// Default: `false`.
+    ///
+    /// `complete`: boolean, optional.
     pub complete: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delete {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `complete`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`complete`](Self#structfield.complete): Whether the message is deleted for good, without leaving a trace in the chat.
     #[inline]
     pub fn complete(mut self, complete: bool) -> Self {
         self.complete = Some(complete);
@@ -112,14 +117,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -149,19 +164,15 @@ impl b24::ErrorCode for DeleteError {
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](GetError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](GetError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](GetError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`BotTypeNotAllowed`](GetError::BotTypeNotAllowed) | `BOT_TYPE_NOT_ALLOWED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.html)
+/// [`GetError`] has these variants:
+/// - [`BotTokenNotSpecified`](GetError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](GetError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](GetError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](GetError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`BotTypeNotAllowed`](GetError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): A chat bot of this kind cannot do this.
 #[inline]
 pub fn get(bot_id: i64, message_id: i64) -> Get {
     Get {
@@ -177,10 +188,16 @@ pub fn get(bot_id: i64, message_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -188,7 +205,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -234,8 +251,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageInfo {
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: object.
     pub message: Option<MessageGetMessage>,
+    /// The user it is about, with name, picture and other details.
+    ///
     /// `user`: object.
     pub user: Option<Message>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -257,14 +278,24 @@ impl b24::wire::FromFields for MessageInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// A chat bot of this kind cannot do this.
+    ///
     /// `BOT_TYPE_NOT_ALLOWED`.
     BotTypeNotAllowed,
     /// An undocumented code.
@@ -294,21 +325,17 @@ impl b24::ErrorCode for GetError {
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get-context.html)
 ///
 /// # Errors
-/// Variants of [`GetContextError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](GetContextError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](GetContextError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](GetContextError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](GetContextError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`BotTypeNotAllowed`](GetContextError::BotTypeNotAllowed) | `BOT_TYPE_NOT_ALLOWED` | not documented |
-/// | [`MessageNotFound`](GetContextError::MessageNotFound) | `MESSAGE_NOT_FOUND` | not documented |
-/// | [`MessageAccessDenied`](GetContextError::MessageAccessDenied) | `MESSAGE_ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get-context.html)
+/// [`GetContextError`] has these variants:
+/// - [`BotTokenNotSpecified`](GetContextError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](GetContextError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](GetContextError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](GetContextError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`BotTypeNotAllowed`](GetContextError::BotTypeNotAllowed) (`BOT_TYPE_NOT_ALLOWED`): A chat bot of this kind cannot do this.
+/// - [`MessageNotFound`](GetContextError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number. Check the number.
+/// - [`MessageAccessDenied`](GetContextError::MessageAccessDenied) (`MESSAGE_ACCESS_DENIED`): The chat bot may not see the message. Use a chat in which it takes part.
 #[inline]
 pub fn get_context(bot_id: i64, message_id: i64) -> GetContext {
     GetContext {
@@ -325,28 +352,35 @@ pub fn get_context(bot_id: i64, message_id: i64) -> GetContext {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContext {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// `range`: integer, from 1 to 50, optional.
+    /// How many messages to return on each side of the one in the middle.
     /// Default: `50`.
+    ///
+    /// `range`: integer, from 1 to 50, optional.
     pub range: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl GetContext {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `range`: integer, from 1 to 50, optional.
-    /// Default: `50`.
+    /// Sets [`range`](Self#structfield.range): How many messages to return on each side of the one in the middle.
     #[inline]
     pub fn range(mut self, range: i64) -> Self {
         self.range = Some(range);
@@ -393,12 +427,20 @@ impl b24::Method for GetContext {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageContext {
+    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    ///
     /// `messages`: list of object.
     pub messages: Option<Vec<MessageGetMessage>>,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `users`: list of object.
     pub users: Option<Vec<Message>>,
+    /// Whether there are further rows before those in this answer.
+    ///
     /// `hasPrevPage`: boolean.
     pub has_prev_page: Option<bool>,
+    /// Whether there are further rows behind those in this answer.
+    ///
     /// `hasNextPage`: boolean.
     pub has_next_page: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -422,18 +464,32 @@ impl b24::wire::FromFields for MessageContext {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetContextError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// A chat bot of this kind cannot do this.
+    ///
     /// `BOT_TYPE_NOT_ALLOWED`.
     BotTypeNotAllowed,
+    /// There is no message with this number. Check the number.
+    ///
     /// `MESSAGE_NOT_FOUND`.
     MessageNotFound,
+    /// The chat bot may not see the message. Use a chat in which it takes part.
+    ///
     /// `MESSAGE_ACCESS_DENIED`.
     MessageAccessDenied,
     /// An undocumented code.
@@ -464,20 +520,16 @@ impl b24::ErrorCode for GetContextError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.html)
 ///
 /// # Errors
-/// Variants of [`ReadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](ReadError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](ReadError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](ReadError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](ReadError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](ReadError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`MessageNotFound`](ReadError::MessageNotFound) | `MESSAGE_NOT_FOUND` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.html)
+/// [`ReadError`] has these variants:
+/// - [`BotTokenNotSpecified`](ReadError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](ReadError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](ReadError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](ReadError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](ReadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`MessageNotFound`](ReadError::MessageNotFound) (`MESSAGE_NOT_FOUND`): There is no message with this number. Check the number.
 #[inline]
 pub fn read(bot_id: i64, dialog_id: impl Into<String>) -> Read {
     Read {
@@ -494,12 +546,20 @@ pub fn read(bot_id: i64, dialog_id: impl Into<String>) -> Read {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, optional.
     pub message_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -507,13 +567,13 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `messageId`: integer, optional.
+    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
     #[inline]
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = Some(message_id);
@@ -559,12 +619,20 @@ impl b24::Method for Read {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ReadResult {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
+    /// How many unread messages or open items there are.
+    ///
     /// `counter`: integer.
     pub counter: Option<i64>,
+    /// The messages that were marked as read, by their numbers.
+    ///
     /// `viewedMessages`: list of integer.
     pub viewed_messages: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -588,16 +656,28 @@ impl b24::wire::FromFields for ReadResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// There is no message with this number. Check the number.
+    ///
     /// `MESSAGE_NOT_FOUND`.
     MessageNotFound,
     /// An undocumented code.
@@ -627,21 +707,17 @@ impl b24::ErrorCode for ReadError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.html)
 ///
 /// # Errors
-/// Variants of [`SendError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](SendError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](SendError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](SendError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](SendError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](SendError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`EmptyMessage`](SendError::EmptyMessage) | `EMPTY_MESSAGE` | not documented |
-/// | [`SendingFailed`](SendError::SendingFailed) | `SENDING_FAILED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.html)
+/// [`SendError`] has these variants:
+/// - [`BotTokenNotSpecified`](SendError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](SendError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](SendError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](SendError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`EmptyMessage`](SendError::EmptyMessage) (`EMPTY_MESSAGE`): The message is empty. Send a text, a file or rich content.
+/// - [`SendingFailed`](SendError::SendingFailed) (`SENDING_FAILED`): The message could not be sent. Check the dialog, and try again later.
 #[inline]
 pub fn send(bot_id: i64, dialog_id: impl Into<String>) -> SendRequest {
     SendRequest {
@@ -658,12 +734,20 @@ pub fn send(bot_id: i64, dialog_id: impl Into<String>) -> SendRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<SendFields>,
     /// Undocumented parameters, by wire name.
@@ -671,13 +755,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: SendFields) -> Self {
         self.fields = Some(fields);
@@ -719,26 +803,44 @@ impl b24::Method for SendRequest {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// `system`: boolean, optional.
+    /// Whether the message appears as one of the system, without author and picture.
     /// Default: `false`.
+    ///
+    /// `system`: boolean, optional.
     pub system: Option<bool>,
-    /// `urlPreview`: boolean, optional.
+    /// The address of a smaller version of the picture or file, for a first look.
     /// Default: `true`.
+    ///
+    /// `urlPreview`: boolean, optional.
     pub url_preview: Option<bool>,
+    /// The message that is answered, by its number; it must be in the same chat.
+    ///
     /// `replyId`: integer, optional.
     pub reply_id: Option<i64>,
+    /// An identifier of your own for the message, by which an answer can be assigned to it.
+    ///
     /// `templateId`: string, optional.
     pub template_id: Option<String>,
+    /// The messages to forward: an identifier of your own for each, and its number.
+    ///
     /// `forwardIds`: object, optional.
     pub forward_ids: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -751,13 +853,13 @@ impl SendFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `message`: string, at most 20000 characters, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `attach`: list, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(
         mut self,
@@ -766,7 +868,7 @@ impl SendFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `keyboard`: list, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -775,33 +877,31 @@ impl SendFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `system`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets `urlPreview`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `replyId`: integer, optional.
+    /// Sets [`reply_id`](Self#structfield.reply_id): The message that is answered, by its number; it must be in the same chat.
     #[inline]
     pub fn reply_id(mut self, reply_id: i64) -> Self {
         self.reply_id = Some(reply_id);
         self
     }
-    /// Sets `templateId`: string, optional.
+    /// Sets [`template_id`](Self#structfield.template_id): An identifier of your own for the message, by which an answer can be assigned to it.
     #[inline]
     pub fn template_id(mut self, template_id: impl Into<String>) -> Self {
         self.template_id = Some(template_id.into());
         self
     }
-    /// Sets `forwardIds`: object, optional.
+    /// Sets [`forward_ids`](Self#structfield.forward_ids): The messages to forward: an identifier of your own for each, and its number.
     #[inline]
     pub fn forward_ids(
         mut self,
@@ -843,8 +943,12 @@ impl b24::wire::ToWire for SendFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendResult {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The numbers of the new messages, by the identifiers that you gave.
+    ///
     /// `uuidMap`: object.
     pub uuid_map: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -866,18 +970,32 @@ impl b24::wire::FromFields for SendResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// The message is empty. Send a text, a file or rich content.
+    ///
     /// `EMPTY_MESSAGE`.
     EmptyMessage,
+    /// The message could not be sent. Check the dialog, and try again later.
+    ///
     /// `SENDING_FAILED`.
     SendingFailed,
     /// An undocumented code.
@@ -908,19 +1026,15 @@ impl b24::ErrorCode for SendError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](UpdateError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](UpdateError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](UpdateError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BotTokenNotSpecified`](UpdateError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](UpdateError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](UpdateError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](UpdateError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(bot_id: i64, message_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -937,12 +1051,20 @@ pub fn update(bot_id: i64, message_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -950,7 +1072,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -992,18 +1114,28 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// `urlPreview`: boolean, optional.
+    /// The address of a smaller version of the picture or file, for a first look.
     /// Default: `true`.
+    ///
+    /// `urlPreview`: boolean, optional.
     pub url_preview: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1015,13 +1147,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `message`: string, at most 20000 characters, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `attach`: list, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(
         mut self,
@@ -1030,7 +1162,7 @@ impl UpdateFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `keyboard`: list, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -1039,8 +1171,7 @@ impl UpdateFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `urlPreview`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -1078,6 +1209,8 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1094,28 +1227,50 @@ impl b24::wire::FromFields for DeleteResult {
     }
 }
 
+/// The messages it concerns, each with its numbers in the portal and in the external service.
+///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageGetMessage {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// Whether the portal itself has made it; then it cannot be deleted.
+    ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
+    /// An identifier that the client chose for it, by which a second sending is recognized.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
+    /// From which message and chat the message was forwarded; empty if it was not.
+    ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
+    /// Whether others than the author have seen the message.
+    ///
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1141,58 +1296,110 @@ impl b24::wire::FromFields for MessageGetMessage {
     }
 }
 
+/// The users, by their numbers or with name and picture.
+///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `firstName`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: string.
     pub birthday: Option<String>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

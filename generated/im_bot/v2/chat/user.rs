@@ -3,6 +3,8 @@
 // spec/imbot/imbot.v2.Chat.User.delete.yaml
 // spec/imbot/imbot.v2.Chat.User.list.yaml
 
+//! Who takes part in a chat of a chat bot, in the newer interface.
+//!
 //! Methods of `imbot.v2.Chat.User`.
 
 use bitrix24_core as b24;
@@ -11,19 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](AddError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](AddError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](AddError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](AddError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-add.html)
+/// [`AddError`] has these variants:
+/// - [`BotTokenNotSpecified`](AddError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](AddError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](AddError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](AddError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     bot_id: i64,
@@ -44,12 +42,20 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// The users, by their numbers, see [`crate::user::get()`].
+    ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -57,7 +63,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -103,14 +109,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+    ///
     /// `BOT_TOKEN_NOT_SPECIFIED`.
     BotTokenNotSpecified,
+    /// The number of the chat bot is missing. Send `botId`.
+    ///
     /// `BOT_ID_REQUIRED`.
     BotIdRequired,
+    /// There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    ///
     /// `BOT_NOT_FOUND`.
     BotNotFound,
+    /// The chat bot belongs to another application. Use the tokens of the application that registered it.
+    ///
     /// `BOT_OWNERSHIP_ERROR`.
     BotOwnershipError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -139,19 +155,15 @@ impl b24::ErrorCode for AddError {
 ///
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](DeleteError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](DeleteError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](DeleteError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](DeleteError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BotTokenNotSpecified`](DeleteError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](DeleteError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](DeleteError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](DeleteError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Delete {
     Delete {
@@ -168,12 +180,20 @@ pub fn delete(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Delete
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer, required.
     pub user_id: i64,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -181,7 +201,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -231,19 +251,15 @@ pub type DeleteError = AddError;
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) | `BOT_TOKEN_NOT_SPECIFIED` | not documented |
-/// | [`BotIdRequired`](ListError::BotIdRequired) | `BOT_ID_REQUIRED` | not documented |
-/// | [`BotNotFound`](ListError::BotNotFound) | `BOT_NOT_FOUND` | not documented |
-/// | [`BotOwnershipError`](ListError::BotOwnershipError) | `BOT_OWNERSHIP_ERROR` | not documented |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-list.html)
+/// [`ListError`] has these variants:
+/// - [`BotTokenNotSpecified`](ListError::BotTokenNotSpecified) (`BOT_TOKEN_NOT_SPECIFIED`): The token of the chat bot is missing. Send `botToken`, as chosen when the bot was registered.
+/// - [`BotIdRequired`](ListError::BotIdRequired) (`BOT_ID_REQUIRED`): The number of the chat bot is missing. Send `botId`.
+/// - [`BotNotFound`](ListError::BotNotFound) (`BOT_NOT_FOUND`): There is no chat bot with this number. Check it, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+/// - [`BotOwnershipError`](ListError::BotOwnershipError) (`BOT_OWNERSHIP_ERROR`): The chat bot belongs to another application. Use the tokens of the application that registered it.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list(bot_id: i64, dialog_id: impl Into<String>) -> List {
     List {
@@ -261,29 +277,39 @@ pub fn list(bot_id: i64, dialog_id: impl Into<String>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `botId`: integer, required.
     pub bot_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `limit`: integer, from 1 to 200, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, from 1 to 200, optional.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `botToken`: string, optional.
+    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -292,8 +318,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `limit`: integer, from 1 to 200, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -350,6 +375,8 @@ pub type ListError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -370,54 +397,104 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `firstName`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: string.
     pub birthday: Option<String>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,6 +2,8 @@
 // spec/imopenlines/imopenlines.crm.chat.user.add.yaml
 // spec/imopenlines/imopenlines.crm.chat.user.delete.yaml
 
+//! Who takes part in a chat that belongs to a CRM item.
+//!
 //! Methods of `imopenlines.crm.chat.user`.
 
 use bitrix24_core as b24;
@@ -9,19 +11,15 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.crm.chat.user.add`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-user-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ImNotInstalled`](AddError::ImNotInstalled) | `IM_NOT_INSTALLED` | 400 |
-/// | [`ChatNotInCrm`](AddError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | 400 |
-/// | [`CrmChatUserNotActive`](AddError::CrmChatUserNotActive) | `CRM_CHAT_USER_NOT_ACTIVE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-user-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ImNotInstalled`](AddError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
+/// - [`ChatNotInCrm`](AddError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
+/// - [`CrmChatUserNotActive`](AddError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user no longer works at the company. Choose another user.
 #[inline]
 pub fn add(crm_entity_type: UserCrmEntityType, crm_entity: i64, user_id: i64) -> Add {
     Add {
@@ -38,13 +36,24 @@ pub fn add(crm_entity_type: UserCrmEntityType, crm_entity: i64, user_id: i64) ->
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The kind of the CRM item: lead, deal, company or contact.
+    /// - `"lead"`: A lead.
+    /// - `"deal"`: A deal.
+    /// - `"company"`: A company.
+    /// - `"contact"`: A contact.
+    ///
     /// `CRM_ENTITY_TYPE`: string, required.
-    /// Documented values: `"lead"`, `"deal"`, `"company"`, `"contact"`.
     pub crm_entity_type: UserCrmEntityType,
+    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -52,7 +61,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `CHAT_ID`: integer, optional.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
@@ -94,14 +103,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The portal does not have the messenger. An administrator can install the module.
+    ///
     /// `IM_NOT_INSTALLED`, HTTP 400.
     ImNotInstalled,
+    /// The chat does not belong to this CRM item. Check both numbers.
+    ///
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
+    /// The user no longer works at the company. Choose another user.
+    ///
     /// `CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400.
     CrmChatUserNotActive,
     /// An undocumented code.
@@ -129,24 +148,20 @@ impl b24::ErrorCode for AddError {
 /// Calls `imopenlines.crm.chat.user.delete`.
 ///
 /// Scope: `imopenlines`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-user-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`CrmChatEmptyUser`](DeleteError::CrmChatEmptyUser) | `CRM_CHAT_EMPTY_USER` | 400 |
-/// | [`CrmChatEmptyCrmData`](DeleteError::CrmChatEmptyCrmData) | `CRM_CHAT_EMPTY_CRM_DATA` | 400 |
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ImNotInstalled`](DeleteError::ImNotInstalled) | `IM_NOT_INSTALLED` | 400 |
-/// | [`ChatNotInCrm`](DeleteError::ChatNotInCrm) | `CHAT_NOT_IN_CRM` | 400 |
-/// | [`ChatDeleteUserPermissionDenied`](DeleteError::ChatDeleteUserPermissionDenied) | `CHAT_DELETE_USER_PERMISSION_DENIED` | 403 |
-/// | [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) | `CRM_CHAT_USER_NOT_ACTIVE` | 400 |
-/// | [`WrongRequest`](DeleteError::WrongRequest) | `WRONG_REQUEST` | 400 |
-/// | [`UserNotFound`](DeleteError::UserNotFound) | `USER_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-user-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`CrmChatEmptyUser`](DeleteError::CrmChatEmptyUser) (`CRM_CHAT_EMPTY_USER`, HTTP 400): The user is missing. Send `USER_ID`.
+/// - [`CrmChatEmptyCrmData`](DeleteError::CrmChatEmptyCrmData) (`CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400): The CRM item is missing. Send its kind and its number.
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ImNotInstalled`](DeleteError::ImNotInstalled) (`IM_NOT_INSTALLED`, HTTP 400): The portal does not have the messenger. An administrator can install the module.
+/// - [`ChatNotInCrm`](DeleteError::ChatNotInCrm) (`CHAT_NOT_IN_CRM`, HTTP 400): The chat does not belong to this CRM item. Check both numbers.
+/// - [`ChatDeleteUserPermissionDenied`](DeleteError::ChatDeleteUserPermissionDenied) (`CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403): The user may not remove others from the chat. Call as a user with the right to do so.
+/// - [`CrmChatUserNotActive`](DeleteError::CrmChatUserNotActive) (`CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400): The user no longer works at the company. Choose another user.
+/// - [`WrongRequest`](DeleteError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
+/// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`crate::im::chat::user::list()`].
 #[inline]
 pub fn delete(
     crm_entity_type: UserCrmEntityType,
@@ -167,13 +182,24 @@ pub fn delete(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The kind of the CRM item: lead, deal, company or contact.
+    /// - `"lead"`: A lead.
+    /// - `"deal"`: A deal.
+    /// - `"company"`: A company.
+    /// - `"contact"`: A contact.
+    ///
     /// `CRM_ENTITY_TYPE`: string, required.
-    /// Documented values: `"lead"`, `"deal"`, `"company"`, `"contact"`.
     pub crm_entity_type: UserCrmEntityType,
+    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -181,7 +207,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `CHAT_ID`: integer, optional.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
@@ -223,24 +249,44 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// The user is missing. Send `USER_ID`.
+    ///
     /// `CRM_CHAT_EMPTY_USER`, HTTP 400.
     CrmChatEmptyUser,
+    /// The CRM item is missing. Send its kind and its number.
+    ///
     /// `CRM_CHAT_EMPTY_CRM_DATA`, HTTP 400.
     CrmChatEmptyCrmData,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The portal does not have the messenger. An administrator can install the module.
+    ///
     /// `IM_NOT_INSTALLED`, HTTP 400.
     ImNotInstalled,
+    /// The chat does not belong to this CRM item. Check both numbers.
+    ///
     /// `CHAT_NOT_IN_CRM`, HTTP 400.
     ChatNotInCrm,
+    /// The user may not remove others from the chat. Call as a user with the right to do so.
+    ///
     /// `CHAT_DELETE_USER_PERMISSION_DENIED`, HTTP 403.
     ChatDeleteUserPermissionDenied,
+    /// The user no longer works at the company. Choose another user.
+    ///
     /// `CRM_CHAT_USER_NOT_ACTIVE`, HTTP 400.
     CrmChatUserNotActive,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
+    /// The user does not take part in the chat. Check the number, see [`crate::im::chat::user::list()`].
+    ///
     /// `USER_NOT_FOUND`, HTTP 400.
     UserNotFound,
     /// An undocumented code.
@@ -275,17 +321,19 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+/// The kind of the CRM item: lead, deal, company or contact.
+///
 /// Used in requests of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UserCrmEntityType {
-    /// `"lead"`.
+    /// `"lead"`: A lead.
     Lead,
-    /// `"deal"`.
+    /// `"deal"`: A deal.
     Deal,
-    /// `"company"`.
+    /// `"company"`: A company.
     Company,
-    /// `"contact"`.
+    /// `"contact"`: A contact.
     Contact,
     /// An undocumented value.
     Other(String),

@@ -2,26 +2,32 @@
 // spec/v3/humanresources/humanresources.employee.field.get.yaml
 // spec/v3/humanresources/humanresources.employee.field.list.yaml
 
+//! The fields of an employee.
+//!
 //! Methods of `humanresources.employee.field` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Describes the fields of an employee. |
+//! | Read | [`get`](get()) | Describes one field of an employee, by its name. |
 
 use bitrix24_core as b24;
 
-/// Calls `humanresources.employee.field.get` of REST 3.
+/// Describes one field of an employee, by its name.
 ///
+/// Returns the field with type and what can be done with it.
+///
+/// Calls `humanresources.employee.field.get` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-field-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-/// | [`FieldNotFound`](GetError::FieldNotFound) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-field-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
+/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Ask the method that lists the fields.
 #[inline]
 pub fn get(name: GetName) -> Get {
     Get {
@@ -32,13 +38,18 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Describes one field of an employee, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `name`: string, required.
+    /// What it is called, as people see it in lists and forms.
     /// Documented values: `"userId"`, `"name"`, `"workPosition"`, `"avatar"`, `"url"`, `"departments"`, `"teams"`.
+    ///
+    /// `name`: string, required.
     pub name: GetName,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -46,7 +57,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -86,6 +97,8 @@ impl b24::Method for Get {
     }
 }
 
+/// What it is called, as people see it in lists and forms.
+///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -124,6 +137,8 @@ impl b24::wire::ToWire for GetName {
     }
 }
 
+/// The field with type and what can be done with it.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -148,12 +163,20 @@ impl b24::wire::FromFields for FieldResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
+    /// There is no field with this name. Ask the method that lists the fields.
+    ///
     /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
     FieldNotFound,
     /// An undocumented code.
@@ -197,20 +220,19 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `humanresources.employee.field.list` of REST 3.
+/// Describes the fields of an employee.
 ///
+/// Returns the fields with their types.
+///
+/// Calls `humanresources.employee.field.list` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-field-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/employee/humanresources-employee-field-list.html)
+/// [`ListError`] has these variants:
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
 #[inline]
 pub fn list() -> List {
     List {
@@ -220,10 +242,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Describes the fields of an employee.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -231,7 +256,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -276,10 +301,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The fields with their types.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -300,8 +329,12 @@ impl b24::wire::FromFields for FieldList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
     /// An undocumented code.
@@ -333,30 +366,54 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Whether the value of the field can be changed by a call.
+    ///
     /// `editable`: boolean.
     pub editable: Option<bool>,
+    /// The type of the values in the list, if the value of the field is a list.
+    ///
     /// `elementType`: string.
     pub element_type: Option<String>,
+    /// Whether rows can be filtered by this field.
+    ///
     /// `filterable`: boolean.
     pub filterable: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Groups of fields of which at least one must be given.
+    ///
     /// `requiredGroups`: list of string.
     pub required_groups: Option<Vec<String>>,
+    /// Whether rows can be sorted by this field.
+    ///
     /// `sortable`: boolean.
     pub sortable: Option<bool>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The rules that the values of the field must obey, each with its kind and its bounds.
+    ///
     /// `validationRules`: list.
     pub validation_rules: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

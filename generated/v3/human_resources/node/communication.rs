@@ -2,24 +2,32 @@
 // spec/v3/humanresources/humanresources.node.communication.edit.yaml
 // spec/v3/humanresources/humanresources.node.communication.list.yaml
 
+//! Chats and channels of a department or team.
+//!
 //! Methods of `humanresources.node.communication` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the chats, channels and collaborations of a department or team. |
+//! | Change | [`edit`](edit()) | Connects chats, channels or collaborations with a department or team, or disconnects them. |
 
 use bitrix24_core as b24;
 
-/// Calls `humanresources.node.communication.edit` of REST 3.
+/// Connects chats, channels or collaborations with a department or team, or disconnects them.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to change departments or teams.
+///
+/// Calls `humanresources.node.communication.edit` of REST 3.
 /// Scope: `humanresources`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-communication/humanresources-node-communication-edit.html)
 ///
 /// # Errors
-/// Variants of [`EditError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](EditError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`EntityNotFound`](EditError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`AccessDenied`](EditError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-communication/humanresources-node-communication-edit.html)
+/// [`EditError`] has these variants:
+/// - [`RequestValidation`](EditError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`EntityNotFound`](EditError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](EditError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn edit(node_id: i64, communication_type: EditCommunicationType) -> Edit {
     Edit {
@@ -34,6 +42,7 @@ pub fn edit(node_id: i64, communication_type: EditCommunicationType) -> Edit {
 }
 
 /// The request that [`edit`](edit()) builds.
+/// Connects chats, channels or collaborations with a department or team, or disconnects them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -58,27 +67,25 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// Sets `createDefault`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`create_default`](Self#structfield.create_default), `createDefault`.
     #[inline]
     pub fn create_default(mut self, create_default: bool) -> Self {
         self.create_default = Some(create_default);
         self
     }
-    /// Sets `ids`: list of integer, optional.
+    /// Sets [`ids`](Self#structfield.ids), `ids`.
     #[inline]
     pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
         self.ids = Some(ids.into_iter().collect());
         self
     }
-    /// Sets `removeIds`: list of integer, optional.
+    /// Sets [`remove_ids`](Self#structfield.remove_ids), `removeIds`.
     #[inline]
     pub fn remove_ids(mut self, remove_ids: impl IntoIterator<Item = i64>) -> Self {
         self.remove_ids = Some(remove_ids.into_iter().collect());
         self
     }
-    /// Sets `withChildren`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`with_children`](Self#structfield.with_children), `withChildren`.
     #[inline]
     pub fn with_children(mut self, with_children: bool) -> Self {
         self.with_children = Some(with_children);
@@ -144,10 +151,14 @@ impl b24::wire::ToWire for EditCommunicationType {
     }
 }
 
+/// Whether it succeeded.
+///
 /// The result of `edit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EditResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -168,10 +179,16 @@ impl b24::wire::FromFields for EditResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -209,31 +226,35 @@ impl b24::ErrorCode for EditError {
     }
 }
 
-/// Calls `humanresources.node.communication.list` of REST 3.
+/// Lists the chats, channels and collaborations of a department or team.
 ///
+/// Returns the three lists, and how many the user cannot open.
+///
+/// Needs the right to see departments or teams.
+///
+/// Calls `humanresources.node.communication.list` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-communication/humanresources-node-communication-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`EntityNotFound`](ListError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-communication/humanresources-node-communication-list.html)
+/// [`ListError`] has these variants:
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`EntityNotFound`](ListError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list(id: i64) -> List {
     List { id, extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the chats, channels and collaborations of a department or team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -275,14 +296,22 @@ impl b24::Method for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannel {
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
     /// `hasAccess`: boolean.
     pub has_access: Option<bool>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// `isExtranet`: boolean.
@@ -291,8 +320,12 @@ pub struct CommunicationChannel {
     pub original_node_id: Option<i64>,
     /// `subtitle`: string.
     pub subtitle: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -322,22 +355,34 @@ impl b24::wire::FromFields for CommunicationChannel {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationCollab {
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
     /// `hasAccess`: boolean.
     pub has_access: Option<bool>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// `originalNodeId`: integer.
     pub original_node_id: Option<i64>,
     /// `subtitle`: string.
     pub subtitle: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
     /// `isExtranet`: boolean.
@@ -368,6 +413,8 @@ impl b24::wire::FromFields for CommunicationCollab {
 /// Errors of `humanresources.node.communication.list`, the same as [`EditError`].
 pub type ListError = EditError;
 
+/// The three lists, and how many the user cannot open.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -4,25 +4,35 @@
 // spec/v3/humanresources/humanresources.node.member.remove.yaml
 // spec/v3/humanresources/humanresources.node.member.set.yaml
 
+//! Who belongs to a department or team, and in which role.
+//!
 //! Methods of `humanresources.node.member` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Adds users to a department or team. |
+//! | Change | [`move`](move()) | Moves users into a department or team. |
+//! |  | [`set`](set()) | Sets who belongs to a department or team, by role. |
+//! | Delete | [`remove`](remove()) | Removes users from a department or team. |
 
 use bitrix24_core as b24;
 
-/// Calls `humanresources.node.member.add` of REST 3.
+/// Adds users to a department or team.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to add people to departments or teams.
+///
+/// Calls `humanresources.node.member.add` of REST 3.
 /// Scope: `humanresources`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](AddError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-/// | [`EntityNotFound`](AddError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](AddError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn add(
     node_id: i64,
@@ -38,6 +48,7 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds users to a department or team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -89,12 +100,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400.
     InsufficientScope,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -138,21 +157,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `humanresources.node.member.move` of REST 3.
+/// Moves users into a department or team.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to add people to departments or teams.
+///
+/// Calls `humanresources.node.member.move` of REST 3.
 /// Scope: `humanresources`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-move.html)
 ///
 /// # Errors
-/// Variants of [`MoveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](MoveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](MoveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](MoveError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-/// | [`EntityNotFound`](MoveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-move.html)
+/// [`MoveError`] has these variants:
+/// - [`RequestValidation`](MoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](MoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`EntityNotFound`](MoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn r#move(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Move {
     Move {
@@ -164,6 +184,7 @@ pub fn r#move(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Move {
 }
 
 /// The request that [`move`](move()) builds.
+/// Moves users into a department or team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -180,8 +201,7 @@ pub struct Move {
 }
 
 impl Move {
-    /// Sets `role`: string, optional.
-    /// Documented values: `"MEMBER_HEAD"`, `"MEMBER_DEPUTY_HEAD"`, `"MEMBER_EMPLOYEE"`.
+    /// Sets [`role`](Self#structfield.role), `role`.
     #[inline]
     pub fn role(mut self, role: MemberRole) -> Self {
         self.role = Some(role);
@@ -221,21 +241,22 @@ impl b24::Method for Move {
 /// Errors of `humanresources.node.member.move`, the same as [`AddError`].
 pub type MoveError = AddError;
 
-/// Calls `humanresources.node.member.remove` of REST 3.
+/// Removes users from a department or team.
 ///
+/// Returns: Who was removed, and who could not be.
+///
+/// Needs the right to remove people from departments or teams.
+///
+/// Calls `humanresources.node.member.remove` of REST 3.
 /// Scope: `humanresources`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-remove.html)
 ///
 /// # Errors
-/// Variants of [`RemoveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](RemoveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](RemoveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](RemoveError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-/// | [`EntityNotFound`](RemoveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-remove.html)
+/// [`RemoveError`] has these variants:
+/// - [`RequestValidation`](RemoveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](RemoveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](RemoveError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`EntityNotFound`](RemoveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn remove(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Remove {
     Remove {
@@ -246,6 +267,7 @@ pub fn remove(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Remove {
 }
 
 /// The request that [`remove`](remove()) builds.
+/// Removes users from a department or team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -293,6 +315,8 @@ impl b24::Method for Remove {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Failed {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
     /// `reason`: string.
@@ -312,6 +336,8 @@ impl b24::wire::FromFields for Failed {
     }
 }
 
+/// Who was removed, and who could not be.
+///
 /// The result of `remove`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -338,21 +364,22 @@ impl b24::wire::FromFields for RemoveResult {
 /// Errors of `humanresources.node.member.remove`, the same as [`AddError`].
 pub type RemoveError = AddError;
 
-/// Calls `humanresources.node.member.set` of REST 3.
+/// Sets who belongs to a department or team, by role.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to add people to departments or teams.
+///
+/// Calls `humanresources.node.member.set` of REST 3.
 /// Scope: `humanresources`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](SetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InsufficientScope`](SetError::InsufficientScope) | `BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION` | 400 |
-/// | [`EntityNotFound`](SetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-set.html)
+/// [`SetError`] has these variants:
+/// - [`RequestValidation`](SetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](SetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InsufficientScope`](SetError::InsufficientScope) (`BITRIX_REST_V3_EXCEPTION_INSUFFICIENTSCOPEEXCEPTION`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`EntityNotFound`](SetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn set(node_id: i64, user_ids: SetUserIds) -> Set {
     Set {
@@ -363,6 +390,7 @@ pub fn set(node_id: i64, user_ids: SetUserIds) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Sets who belongs to a department or team, by role.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -432,13 +460,13 @@ impl SetUserIds {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MEMBER_HEAD`: list of integer, optional.
+    /// Sets [`member_head`](Self#structfield.member_head), `MEMBER_HEAD`.
     #[inline]
     pub fn member_head(mut self, member_head: impl IntoIterator<Item = i64>) -> Self {
         self.member_head = Some(member_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_DEPUTY_HEAD`: list of integer, optional.
+    /// Sets [`member_deputy_head`](Self#structfield.member_deputy_head), `MEMBER_DEPUTY_HEAD`.
     #[inline]
     pub fn member_deputy_head(
         mut self,
@@ -447,7 +475,7 @@ impl SetUserIds {
         self.member_deputy_head = Some(member_deputy_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_EMPLOYEE`: list of integer, optional.
+    /// Sets [`member_employee`](Self#structfield.member_employee), `MEMBER_EMPLOYEE`.
     #[inline]
     pub fn member_employee(
         mut self,
@@ -456,7 +484,7 @@ impl SetUserIds {
         self.member_employee = Some(member_employee.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_HEAD`: list of integer, optional.
+    /// Sets [`member_team_head`](Self#structfield.member_team_head), `MEMBER_TEAM_HEAD`.
     #[inline]
     pub fn member_team_head(
         mut self,
@@ -465,7 +493,7 @@ impl SetUserIds {
         self.member_team_head = Some(member_team_head.into_iter().collect());
         self
     }
-    /// Sets `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
+    /// Sets [`member_team_deputy_head`](Self#structfield.member_team_deputy_head), `MEMBER_TEAM_DEPUTY_HEAD`.
     #[inline]
     pub fn member_team_deputy_head(
         mut self,
@@ -476,7 +504,7 @@ impl SetUserIds {
         );
         self
     }
-    /// Sets `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
+    /// Sets [`member_team_employee`](Self#structfield.member_team_employee), `MEMBER_TEAM_EMPLOYEE`.
     #[inline]
     pub fn member_team_employee(
         mut self,
@@ -541,10 +569,14 @@ impl b24::wire::ToWire for MemberRole {
     }
 }
 
+/// Whether it succeeded.
+///
 /// Used in results of [`add`](add()), [`move`](move()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

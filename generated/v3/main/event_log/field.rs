@@ -2,27 +2,35 @@
 // spec/v3/main/main.eventlog.field.get.yaml
 // spec/v3/main/main.eventlog.field.list.yaml
 
+//! The fields of an entry of the event log.
+//!
 //! Methods of `main.eventlog.field` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Describes the fields of an entry of the event log. |
+//! | Read | [`get`](get()) | Describes one field of an entry of the event log, by its name. |
 
 use bitrix24_core as b24;
 
-/// Calls `main.eventlog.field.get` of REST 3.
+/// Describes one field of an entry of the event log, by its name.
 ///
+/// Returns the field with type and what can be done with it.
+///
+/// Only for administrators.
+///
+/// Calls `main.eventlog.field.get` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-field-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`FieldNotFound`](GetError::FieldNotFound) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | 400 |
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-field-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Ask the method that lists the fields.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
 #[inline]
 pub fn get(name: impl Into<String>) -> Get {
     Get {
@@ -33,12 +41,17 @@ pub fn get(name: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Describes one field of an entry of the event log, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -46,7 +59,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -86,6 +99,8 @@ impl b24::Method for Get {
     }
 }
 
+/// The field with type and what can be done with it.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -110,14 +125,24 @@ impl b24::wire::FromFields for FieldResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is no field with this name. Ask the method that lists the fields.
+    ///
     /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
     FieldNotFound,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
     /// An undocumented code.
@@ -167,21 +192,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `main.eventlog.field.list` of REST 3.
+/// Describes the fields of an entry of the event log.
 ///
+/// Returns the fields with their types.
+///
+/// Only for administrators.
+///
+/// Calls `main.eventlog.field.list` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-field-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/main/main-eventlog-field-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
 #[inline]
 pub fn list() -> List {
     List {
@@ -191,10 +217,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Describes the fields of an entry of the event log.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -202,7 +231,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -247,10 +276,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The fields with their types.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -271,10 +304,16 @@ impl b24::wire::FromFields for FieldList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
     /// An undocumented code.
@@ -312,30 +351,54 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The rules that the values of the field must obey, each with its kind and its bounds.
+    ///
     /// `validationRules`: list.
     pub validation_rules: Option<Vec<b24::Value>>,
+    /// Groups of fields of which at least one must be given.
+    ///
     /// `requiredGroups`: list of string.
     pub required_groups: Option<Vec<String>>,
+    /// Whether rows can be filtered by this field.
+    ///
     /// `filterable`: boolean.
     pub filterable: Option<bool>,
+    /// Whether rows can be sorted by this field.
+    ///
     /// `sortable`: boolean.
     pub sortable: Option<bool>,
+    /// Whether the value of the field can be changed by a call.
+    ///
     /// `editable`: boolean.
     pub editable: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
+    /// The type of the values in the list, if the value of the field is a list.
+    ///
     /// `elementType`: string.
     pub element_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
