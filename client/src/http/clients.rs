@@ -1,10 +1,13 @@
 //! The HTTP clients of a client: one for each runtime.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use reqwest::Url;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::{Settings, client};
 
@@ -13,7 +16,13 @@ use super::{Settings, client};
 pub(crate) struct HttpClients {
     source: Source,
     by_runtime: Mutex<Vec<RuntimeClient>>,
+    created: Instant,
+    /// When the last response arrived, in microseconds after the creation.
+    used_at: AtomicU64,
 }
+
+/// How long a connection can be unused without a reason to suspect that the server has closed it.
+const IN_USE: Duration = Duration::from_millis(1);
 
 /// Where HTTP clients come from.
 enum Source {
@@ -44,7 +53,19 @@ impl HttpClients {
     }
 
     fn of(source: Source) -> Self {
-        Self { source, by_runtime: Mutex::default() }
+        Self { source, by_runtime: Mutex::default(), created: Instant::now(), used_at: AtomicU64::new(0) }
+    }
+
+    /// Records that a response arrived.
+    pub(crate) fn set_used(&self, at: Instant) {
+        let micros = at.saturating_duration_since(self.created).as_micros();
+        self.used_at.store(u64::try_from(micros).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// Whether no response has arrived for a while, so that servers may have closed connections.
+    pub(crate) fn is_unused(&self) -> bool {
+        let used_at = Duration::from_micros(self.used_at.load(Ordering::Relaxed));
+        self.created.elapsed().saturating_sub(used_at) > IN_USE
     }
 
     /// The HTTP client of the current runtime, or the reason why it could not be created.
