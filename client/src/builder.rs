@@ -14,7 +14,7 @@ use bitrix24_core::wire::MismatchPolicy;
 use crate::client_inner::ClientInner;
 use crate::credentials::Credentials;
 use crate::deadline::Timeouts;
-use crate::http::{HttpClients, Settings};
+use crate::http::{HttpClients, LastUse, Limits, Settings};
 use crate::mismatch_report::ReportedFields;
 use crate::oauth::App;
 use crate::observe::{Observer, Observers};
@@ -51,6 +51,8 @@ pub struct ClientBuilder {
     overload_pause: Duration,
     settings: Settings,
     http: Option<reqwest::Client>,
+    /// The HTTP clients that all clients of this builder share.
+    shared_http: Option<Arc<HttpClients>>,
 }
 
 impl Default for ClientBuilder {
@@ -73,6 +75,7 @@ impl Default for ClientBuilder {
             overload_pause: Duration::from_secs(60),
             settings: Settings::default(),
             http: None,
+            shared_http: None,
         }
     }
 }
@@ -310,16 +313,27 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets all clients of this builder share their connections, within these limits.
+    pub(crate) fn share_connections(mut self, limits: Limits) -> Self {
+        let http = match &self.http {
+            Some(http) => HttpClients::given(http.clone()),
+            None => HttpClients::new(self.settings.clone(), None),
+        };
+        self.shared_http = Some(Arc::new(http.with_limits(limits)));
+        self
+    }
+
     /// Applies the HTTP settings to an application that has none of its own.
     pub(crate) fn configure(&self, app: App) -> App {
-        app.with_defaults(&self.settings, self.http.as_ref())
+        app.with_defaults(&self.settings, self.http.as_ref(), self.shared_http.as_ref())
     }
 
     /// Creates the shared state of a client.
     pub(crate) fn build(self, credentials: Credentials) -> (Arc<ClientInner>, Timeouts) {
-        let http = match self.http {
-            Some(http) => HttpClients::given(http),
-            None => HttpClients::new(self.settings, credentials.portal().cloned()),
+        let http = match (self.shared_http, self.http) {
+            (Some(shared), _) => shared,
+            (None, Some(http)) => Arc::new(HttpClients::given(http)),
+            (None, None) => Arc::new(HttpClients::new(self.settings, credentials.portal().cloned())),
         };
         let recording = Recording::start(self.recording, &credentials, &self.observers);
         let inner = ClientInner {
@@ -333,6 +347,7 @@ impl ClientBuilder {
             max_response_size: self.max_response_size,
             credentials,
             overload: Overload::new(self.overload_pause),
+            last_use: LastUse::default(),
             http,
         };
         (Arc::new(inner), self.timeouts)

@@ -200,7 +200,7 @@ impl<'a> ActiveCall<'a> {
         let result = self.send_once().await;
         let outcome = StepOutcome::new(result.as_ref().err());
         let end = Instant::now();
-        self.client.http.set_used(end);
+        self.client.last_use.set(end);
         self.notify(Step::Sent { attempt: self.attempts, elapsed: end - start, outcome });
         let report = match &result {
             // The time of each command is known only once the response has been decoded.
@@ -219,10 +219,11 @@ impl<'a> ActiveCall<'a> {
     async fn send_once(&self) -> Result<RawResponse, Failure> {
         let body = self.key.authorize(&self.call.body);
         let record = |status: u16, body: &[u8]| self.record(status, body);
-        let transport = self.client.transport()?.with_on_response(&record);
+        let transport = self.deadline.limit(self.client.transport(self.key.origin())).await;
+        let transport = transport.ok_or_else(deadline_passed)??.with_on_response(&record);
         let mut url = self.key.method_url(self.call.api, &self.call.name);
         let mut hops = 0;
-        if self.side_effects && !self.call.has_idempotency_key() && self.client.http.is_unused() {
+        if self.side_effects && !self.call.has_idempotency_key() && self.client.last_use.is_long_ago() {
             // The runtime learns of connections that the server has closed meanwhile. On one of them the call would be lost, and
             // could not be repeated.
             yield_now().await;

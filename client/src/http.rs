@@ -8,10 +8,14 @@ use crate::origin::is_loopback;
 use crate::transport_error::error_chain;
 
 mod clients;
+mod last_use;
+mod limits;
 #[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
 mod tls;
 
 pub(crate) use clients::HttpClients;
+pub(crate) use last_use::LastUse;
+pub(crate) use limits::{Limits, Place};
 
 /// The settings of an HTTP client.
 #[derive(Clone)]
@@ -19,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) pool_idle_timeout: Duration,
     pub(crate) user_agent: String,
+    /// How many unused connections to one server are kept. Default: no limit.
+    pub(crate) max_idle_per_host: Option<usize>,
     /// Proxies that replace those of the environment.
     pub(crate) proxies: Vec<reqwest::Proxy>,
 }
@@ -29,6 +35,7 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(10),
             pool_idle_timeout: Duration::from_secs(15),
             user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            max_idle_per_host: None,
             proxies: Vec::new(),
         }
     }
@@ -45,6 +52,9 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
         .connect_timeout(settings.connect_timeout)
         .pool_idle_timeout(settings.pool_idle_timeout)
         .user_agent(settings.user_agent.as_str());
+    if let Some(connections) = settings.max_idle_per_host {
+        builder = builder.pool_max_idle_per_host(connections);
+    }
     if settings.pool_idle_timeout.is_zero() {
         builder = builder.pool_max_idle_per_host(0);
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Body, Client, Method, Request, Response, Url};
 
+use crate::http::Place;
 use crate::origin::origin_of;
 use crate::transport_error;
 
@@ -22,9 +23,10 @@ pub(crate) enum HttpOutcome {
 }
 
 /// Sends requests to a portal and reads its responses.
-#[derive(Clone)]
 pub(crate) struct Transport<'a> {
     pub(crate) http: Client,
+    /// The place of the connection among those of all clients that share them.
+    pub(crate) place: Place,
     /// The size limit of a response, in bytes.
     pub(crate) max_response_size: usize,
     /// Receives the status and the body of each response.

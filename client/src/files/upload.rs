@@ -18,6 +18,7 @@ use crate::call::{CallFuture, limiter_failed};
 use crate::client::Client;
 use crate::client_inner::ClientInner;
 use crate::deadline::{Deadline, Timeouts};
+use crate::origin::origin_of;
 use crate::rate_limit::{CallReport, RateLimitRequest};
 use crate::transport::HttpOutcome;
 
@@ -147,7 +148,7 @@ async fn send(
 }
 
 async fn post(client: &ClientInner, url: Url, form: MultipartForm) -> Result<RawResponse, Failure> {
-    let transport = client.transport()?;
+    let transport = client.transport(&origin_of(&url)).await?;
     let mut request = Request::new(reqwest::Method::POST, url.clone());
     let content_type = HeaderValue::from_str(&form.content_type());
     let content_type = content_type.expect("letters, digits and hyphens are legal in a header");

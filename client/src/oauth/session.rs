@@ -108,6 +108,12 @@ impl Session {
         Ok(())
     }
 
+    /// Whether tokens are being loaded, refreshed or saved, or could not be saved yet.
+    pub(crate) fn is_busy(&self) -> bool {
+        let state = self.shared.state();
+        state.running_task().is_some() || state.unsaved().is_some()
+    }
+
     /// The current thread does not end before a refresh in progress.
     fn wait_at_thread_end(&self) {
         let limit = self.shared.server.app().timeout().saturating_add(SAVE_MARGIN);
@@ -134,7 +140,9 @@ impl Session {
     fn spawn_task(&self, sender: watch::Sender<Option<Result<Access, Failure>>>) -> Result<(), Failure> {
         let guard = TaskGuard { shared: Arc::clone(&self.shared) };
         let task = async move {
+            let place = guard.shared.server.app().refresh_place().await;
             let access = guard.shared.obtain_access().await;
+            drop(place);
             let access = access.map_err(|failure| failure.redact(&|text| guard.shared.redact(text)));
             // New callers see the new state before the waiting ones are notified.
             drop(guard);

@@ -37,6 +37,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
     room("codegen/src/frozen_names", &["codegen/src/lower"]),
     room("codegen/src/emit", &["codegen/src/model"]).seeing(&["codegen/src/parallel"]),
+    // The words of the documentation: they know wire names, and names in Rust only as links.
+    room("codegen/src/words", &["codegen/src/descriptor", "codegen/src/model"]),
     room("codegen/src/marked_regions", &["codegen/src/diagnostic", "codegen/src/model"]),
     room("codegen/src/staging", &["codegen/src/frozen_names"]),
     room("codegen/src/output_folder", &["codegen/src/diagnostic", "codegen/src/transaction"])
@@ -51,6 +53,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/lower",
             "codegen/src/marked_regions",
             "codegen/src/output_folder",
+            "codegen/src/words",
         ],
     )
     .seeing(&["codegen/src/known_entities"]),
@@ -158,6 +161,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/list", &["core/src/batch"]),
     room("core/src/recording", &["core/src/method", "core/src/php"]).seeing(&["core/src/batch"]),
     // The client: batches, lists and files are built from calls and do not use a transport.
+    room("client/src/background_task", &[]),
     room("client/src/deadline", &[]),
     room("client/src/mismatch_report", &[]),
     room("client/src/observe", &[]),
@@ -169,7 +173,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/transport_error", &["client/src/origin"]),
     room("client/src/redirect", &["client/src/origin"]),
     room("client/src/http", &["client/src/transport_error"]),
-    room("client/src/transport", &["client/src/transport_error"]),
+    room("client/src/transport", &["client/src/http"]),
     room("client/src/oauth", &["client/src/http", "client/src/webhook_url"]),
     room("client/src/credentials", &["client/src/oauth"]),
     room("client/src/recording", &["client/src/credentials", "client/src/observe"]),
@@ -186,7 +190,14 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/call", &["client/src/client_inner", "client/src/deadline", "client/src/redirect"]),
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),
     room("client/src/client", &["client/src/builder", "client/src/call"]),
-    room("client/src/batch", &[]).seeing(&["client/src/client", "client/src/client_inner"]),
+    room("client/src/portals", &["client/src/client"]),
+    room("client/src/batch", &["client/src/background_task"])
+        .seeing(&["client/src/client", "client/src/client_inner"]),
+    room("client/src/bulk", &["client/src/batch"]).seeing(&[
+        "client/src/call",
+        "client/src/client",
+        "client/src/transport_error",
+    ]),
     room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),
