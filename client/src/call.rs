@@ -2,12 +2,13 @@
 
 mod prepared;
 
-use std::pin::Pin;
+use std::future::ready;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use bitrix24_core::batch;
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
-use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause, RetryPolicy};
+use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause};
 use bitrix24_core::{ErrorKind, Failure, Map, MethodInfo, RawResponse, Time, Value};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
@@ -41,8 +42,12 @@ impl ClientInner {
     ) -> CallFuture {
         let shown = self.redact_text(info.name);
         let span = debug_span!("bitrix24.call", method = shown);
-        let call = self.start(timeouts, PreparedCall::new(info, params).map(|call| call.shown_as(shown)));
-        Box::pin(async move { Ok(call.await?.0) }.instrument(span))
+        let call = match PreparedCall::new(info, params, timeouts) {
+            Ok(call) => Box::new(call.shown_as(shown)),
+            Err(failure) => return Box::pin(ready(Err(failure))),
+        };
+        let inner = Arc::clone(self);
+        Box::pin(async move { inner.execute(&call).await.map(|(response, ..)| response) }.instrument(span))
     }
 
     /// Executes a call of several commands. The caller reports the outcome of the commands with
@@ -53,10 +58,13 @@ impl ClientInner {
         timeouts: Timeouts,
         request: &batch::BatchRequest,
     ) -> CallFuture<(RawResponse, Key, u32)> {
-        let call = PreparedCall::new(request.info(), request.params())
-            .map(|call| call.with_commands(request.methods()));
+        let call = match PreparedCall::new(request.info(), request.params(), timeouts) {
+            Ok(call) => Box::new(call.with_commands(request.methods())),
+            Err(failure) => return Box::pin(ready(Err(failure))),
+        };
         let span = debug_span!("bitrix24.call", method = batch::METHOD, commands = request.methods().len());
-        Box::pin(self.start(timeouts, call).instrument(span))
+        let inner = Arc::clone(self);
+        Box::pin(async move { inner.execute(&call).await }.instrument(span))
     }
 
     /// Reports the outcome of a batch and of its commands to the limiter.
@@ -65,21 +73,8 @@ impl ClientInner {
         self.limiter.record(report.with_commands(commands));
     }
 
-    fn start(
-        self: &Arc<Self>,
-        timeouts: Timeouts,
-        call: Result<PreparedCall, Failure>,
-    ) -> impl Future<Output = Result<(RawResponse, Key, u32), Failure>> + Send + use<> {
-        let inner = Arc::clone(self);
-        async move { inner.execute(&call?, timeouts).await }
-    }
-
-    async fn execute(
-        &self,
-        call: &PreparedCall,
-        timeouts: Timeouts,
-    ) -> Result<(RawResponse, Key, u32), Failure> {
-        let deadline = Deadline::start(timeouts);
+    async fn execute(&self, call: &PreparedCall) -> Result<(RawResponse, Key, u32), Failure> {
+        let deadline = Deadline::start(&call.timeouts);
         let key =
             deadline.limit(self.credentials.key()).await.ok_or_else(deadline_passed).and_then(|key| key);
         let key = key.inspect_err(|failure| {
@@ -90,11 +85,11 @@ impl ClientInner {
         let mut active = ActiveCall {
             client: self,
             call,
-            retry_policy: timeouts.retry_policy.unwrap_or(self.retry_policy),
-            side_effects: call.side_effects && !timeouts.safe_to_repeat,
+            side_effects: call.side_effects && !call.timeouts.safe_to_repeat,
             deadline,
             key,
             attempts: 0,
+            refreshes: 0,
             rejections: 0,
             rejected_since: None,
             attempt_lost: false,
@@ -113,16 +108,24 @@ impl ClientInner {
     }
 }
 
+/// What follows an attempt.
+enum Next {
+    /// The end of the call.
+    Return(Result<RawResponse, Failure>),
+    /// Another attempt, after this failure.
+    Retry(Failure),
+}
+
 /// A call in progress.
 struct ActiveCall<'a> {
     client: &'a ClientInner,
     call: &'a PreparedCall,
-    retry_policy: RetryPolicy,
     /// Whether a repetition may have an effect.
     side_effects: bool,
     deadline: Deadline,
     key: Key,
     attempts: u32,
+    refreshes: u32,
     /// How many attempts the portal rejected because of its limits, and when it rejected the first of them.
     rejections: u32,
     rejected_since: Option<Instant>,
@@ -133,26 +136,38 @@ struct ActiveCall<'a> {
 impl<'a> ActiveCall<'a> {
     /// Sends the request when the rate limit allows it, and again as long as a retry is safe.
     async fn run(&mut self) -> Result<RawResponse, Failure> {
-        let mut refreshes = 0;
         let mut last_failure = None;
         loop {
             let permit = match self.acquire().await {
                 Ok(permit) => permit,
                 Err(failure) => return Err(last_failure.unwrap_or(failure)),
             };
-            let result = self.attempt().await;
-            permit.record(&result);
-            let failure = match result {
-                Ok(response) => return Ok(response),
-                Err(failure) => failure,
-            };
-            if refreshes < MAX_REFRESHES && self.client.credentials.can_refresh(&failure) {
-                self.refresh().await?;
-                refreshes += 1;
-            } else if !self.back_off(&failure).await {
-                return Err(failure);
+            // The future of an exchange is large, and many calls wait for their turn.
+            match Box::pin(self.attempt_with(permit)).await {
+                Next::Return(result) => return result,
+                Next::Retry(failure) => last_failure = Some(failure),
             }
-            last_failure = Some(failure);
+        }
+    }
+
+    /// Makes an attempt, and prepares the next one if there is one.
+    async fn attempt_with(&mut self, permit: Permit<'a>) -> Next {
+        let result = self.attempt().await;
+        permit.record(&result);
+        let failure = match result {
+            Ok(response) => return Next::Return(Ok(response)),
+            Err(failure) => failure,
+        };
+        if self.refreshes < MAX_REFRESHES && self.client.credentials.can_refresh(&failure) {
+            self.refreshes += 1;
+            match self.refresh().await {
+                Ok(()) => Next::Retry(failure),
+                Err(failure) => Next::Return(Err(failure)),
+            }
+        } else if self.back_off(&failure).await {
+            Next::Retry(failure)
+        } else {
+            Next::Return(Err(failure))
         }
     }
 
@@ -167,7 +182,7 @@ impl<'a> ActiveCall<'a> {
         let start = Instant::now();
         loop {
             overload.check()?;
-            let acquired = overload.unless_blocked(self.client.limiter.acquire(request));
+            let acquired = pin!(overload.unless_blocked(self.client.limiter.acquire(request)));
             if let Some(acquired) = self.deadline.limit(acquired).await.ok_or_else(deadline_passed)? {
                 acquired.map_err(limiter_failed)?;
                 break;
@@ -256,7 +271,8 @@ impl<'a> ActiveCall<'a> {
             .with_rejections(self.rejections, rejected_for)
             .with_side_effects(self.side_effects)
             .with_idempotency_key(self.call.has_idempotency_key());
-        match retry::decide(&self.retry_policy, &attempt, fastrand::f64()) {
+        let policy = self.call.timeouts.retry_policy.as_ref().unwrap_or(&self.client.retry_policy);
+        match retry::decide(policy, &attempt, fastrand::f64()) {
             Decision::Retry { after, cause } if self.deadline.allows(after) => {
                 self.notify(Step::Retrying { after, cause });
                 self.attempt_lost |= cause == RetryCause::OutcomeUnknown;

@@ -117,7 +117,7 @@ async fn send(
     url_response: CallFuture,
     file: Upload,
 ) -> Result<RawResponse, Failure> {
-    let deadline = Deadline::start(timeouts);
+    let deadline = Deadline::start(&timeouts);
     let response = url_response.await?;
     let deadline_passed = || {
         let text = "the deadline of this upload passed before the file could be sent";

@@ -216,6 +216,8 @@ impl Shared {
         }
         let (pair, refresh_token) = self.refreshable()?;
         let _unfinished = self.unfinished.begin();
+        // Only for the error, so a store that cannot tell is no failure.
+        let interrupted = self.store.was_interrupted().await.unwrap_or_default();
         if let Some(stored) = &stored {
             self.store.prepare(stored).await.map_err(|error| {
                 let reason = error_chain(&*error);
@@ -230,7 +232,10 @@ impl Shared {
                 self.save(&pair, stored.as_ref()).await?;
                 self.state().usable((self.clock)()).unwrap_or_else(|| pair.access())
             }
-            Err(failure) => self.handle_refresh_failure(failure, locked).await,
+            Err(failure) => {
+                let access = self.handle_refresh_failure(failure, locked).await;
+                access.map_err(|failure| if interrupted { after_interruption(failure) } else { failure })
+            }
         }
     }
 
@@ -308,6 +313,19 @@ fn no_refresh_token() -> Failure {
     let text = "the access token has expired and came without a refresh token, as tokens of events do; use the tokens of \
                 the installation";
     Failure::new(ErrorKind::Authorization, text)
+}
+
+/// The refusal of a refresh token with which a process that was killed had begun a refresh.
+fn after_interruption(failure: Failure) -> Failure {
+    if failure.code().map(AuthError::from_code) != Some(AuthError::InvalidGrant) {
+        return failure;
+    }
+    let text = format!(
+        "a process was killed while it waited for the successors of these tokens, which are lost; a user must authorize the \
+         application again ({})",
+        failure.description()
+    );
+    Failure::auth(failure.status().unwrap_or_default(), failure.code().unwrap_or_default(), text)
 }
 
 fn task_aborted() -> Failure {

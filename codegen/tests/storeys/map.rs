@@ -37,6 +37,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
     room("codegen/src/frozen_names", &["codegen/src/lower"]),
     room("codegen/src/emit", &["codegen/src/model"]).seeing(&["codegen/src/parallel"]),
+    // The words of the documentation: they know wire names, and names in Rust only as links.
+    room("codegen/src/words", &["codegen/src/descriptor", "codegen/src/model"]),
     room("codegen/src/marked_regions", &["codegen/src/diagnostic", "codegen/src/model"]),
     room("codegen/src/staging", &["codegen/src/frozen_names"]),
     room("codegen/src/output_folder", &["codegen/src/diagnostic", "codegen/src/transaction"])
@@ -51,6 +53,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "codegen/src/lower",
             "codegen/src/marked_regions",
             "codegen/src/output_folder",
+            "codegen/src/words",
         ],
     )
     .seeing(&["codegen/src/known_entities"]),

@@ -52,7 +52,7 @@ struct Attempts {
 impl Transfer {
     /// Starts a download, and again as long as the retry policy of the client allows it.
     pub(super) async fn start(client: Client, url: &str) -> Result<Self, Failure> {
-        let deadline = Deadline::start(client.timeouts);
+        let deadline = Deadline::start(&client.timeouts);
         let source = Source { client, url: url.into(), deadline };
         let mut attempts = Attempts::default();
         loop {
