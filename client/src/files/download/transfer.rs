@@ -202,7 +202,10 @@ impl Attempts {
                 sleep(after).await;
                 Ok(())
             }
-            _ => Err(failure.with_attempts(self.number - u32::from(!was_sent(&failure)))),
+            _ => {
+                let sent = self.number - u32::from(!was_sent(&failure));
+                Err(failure.with_attempts(sent))
+            }
         }
     }
 }
