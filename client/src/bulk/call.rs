@@ -83,13 +83,14 @@ fn entries<'a>(
     responses: &'a [Result<RawResponse, Failure>],
     classify: Classify,
 ) -> Vec<JournalOutcome<'a>> {
-    let entry = |((key, method), response): ((&'a String, &Box<str>), &'a Result<RawResponse, Failure>)| {
-        match response {
+    let mut entries = Vec::new();
+    for ((key, method), response) in keys.iter().zip(methods).zip(responses) {
+        entries.push(match response {
             Ok(response) => JournalOutcome::new(key, Executed::Yes, Some(&response.result)),
             Err(failure) => JournalOutcome::new(key, classify(method, failure.clone()), None),
-        }
-    };
-    keys.iter().zip(methods).zip(responses).map(entry).collect()
+        });
+    }
+    entries
 }
 
 /// The reason, if a call failed as a whole: because of the connection, the authorization or the portal, and not because of its
