@@ -308,4 +308,7 @@ pub struct SystemError {
     pub other_statuses: Vec<u16>,
     /// Whether the portal ran the request.
     pub ran: Ran,
+    /// When it happens, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }

@@ -57,6 +57,17 @@ impl Words {
             writer.module(path, module, &uses, &params, &descriptors);
         }
         library.module_texts = module_texts;
+        self.attach_to_system(spec, library);
+    }
+}
+
+impl Words {
+    /// Adds the words about system errors. They are in a crate that has no methods to link to.
+    fn attach_to_system(&self, spec: &Spec, library: &mut Library) {
+        let (links, lookup) = (Links::of(spec, library, LinkForm::WireName), Lookup::of_system(self));
+        for error in &mut library.system.errors {
+            error.text = lookup.error(&error.code, None).map(|id| links.markdown(self.raw(id), &None));
+        }
     }
 }
 
