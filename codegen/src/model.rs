@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use names::{ModulePath, RustName, RustPath};
+pub(crate) use texts::first_sentence;
 pub use texts::{MethodTexts, ModuleTexts, ScopeTexts};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 

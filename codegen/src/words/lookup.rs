@@ -35,6 +35,12 @@ impl<'w> Lookup<'w> {
         Self { words, api: descriptor.api, method, parts: words.parts_of(descriptor.api, &descriptor.method) }
     }
 
+    /// The words about a module, without those of a method.
+    #[cfg(feature = "importer")]
+    pub(super) fn of_module(words: &'w Words, api: Api, module: &str) -> Self {
+        Self { words, api, method: None, parts: words.parts_of(api, module) }
+    }
+
     /// The words about what all methods share.
     pub(super) fn of_system(words: &'w Words) -> Self {
         Self { words, api: Api::V2, method: None, parts: Vec::new() }
