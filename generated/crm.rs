@@ -418,10 +418,10 @@ impl b24::wire::ToWire for ProductrowsDiscountTypeId {
 impl b24::wire::FromWire for ProductrowsDiscountTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
+        let value = i64::from_wire(json, mismatches)?;
         Ok(
             match value {
                 1 => Self::Value1,
@@ -431,8 +431,8 @@ impl b24::wire::FromWire for ProductrowsDiscountTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        i64::fits(json)
     }
 }
 
@@ -638,10 +638,10 @@ impl b24::wire::ToWire for UserfieldUserTypeId {
 impl b24::wire::FromWire for UserfieldUserTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "string" => Self::String,
@@ -665,8 +665,8 @@ impl b24::wire::FromWire for UserfieldUserTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

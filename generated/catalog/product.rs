@@ -1789,10 +1789,10 @@ impl b24::wire::ToWire for ProductDetailTextType {
 impl b24::wire::FromWire for ProductDetailTextType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -1802,8 +1802,8 @@ impl b24::wire::FromWire for ProductDetailTextType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1836,10 +1836,10 @@ impl b24::wire::ToWire for ProductQuantityTrace {
 impl b24::wire::FromWire for ProductQuantityTrace {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "Y" => Self::Y,
@@ -1850,8 +1850,8 @@ impl b24::wire::FromWire for ProductQuantityTrace {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1896,10 +1896,10 @@ impl b24::wire::ToWire for ProductRecurSchemeType {
 impl b24::wire::FromWire for ProductRecurSchemeType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "H" => Self::H,
@@ -1914,8 +1914,8 @@ impl b24::wire::FromWire for ProductRecurSchemeType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

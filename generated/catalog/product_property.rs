@@ -1357,10 +1357,10 @@ impl b24::wire::ToWire for ProductPropertyPropertyType {
 impl b24::wire::FromWire for ProductPropertyPropertyType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "N" => Self::N,
@@ -1374,8 +1374,8 @@ impl b24::wire::FromWire for ProductPropertyPropertyType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1405,10 +1405,10 @@ impl b24::wire::ToWire for ProductPropertyListType {
 impl b24::wire::FromWire for ProductPropertyListType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "L" => Self::L,
@@ -1418,8 +1418,8 @@ impl b24::wire::FromWire for ProductPropertyListType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

@@ -1752,10 +1752,10 @@ impl b24::wire::ToWire for ContactUtmMedium {
 impl b24::wire::FromWire for ContactUtmMedium {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "CPC" => Self::Cpc,
@@ -1765,8 +1765,8 @@ impl b24::wire::FromWire for ContactUtmMedium {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

@@ -2102,10 +2102,10 @@ impl b24::wire::ToWire for RequisiteEntityTypeId {
 impl b24::wire::FromWire for RequisiteEntityTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
+        let value = i64::from_wire(json, mismatches)?;
         Ok(
             match value {
                 3 => Self::Value3,
@@ -2115,8 +2115,8 @@ impl b24::wire::FromWire for RequisiteEntityTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        i64::fits(json)
     }
 }
 

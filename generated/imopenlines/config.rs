@@ -518,10 +518,10 @@ impl b24::wire::ToWire for ConfigQueueType {
 impl b24::wire::FromWire for ConfigQueueType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "evenly" => Self::Evenly,
@@ -532,8 +532,8 @@ impl b24::wire::FromWire for ConfigQueueType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -566,10 +566,10 @@ impl b24::wire::ToWire for ConfigTypeMaxChat {
 impl b24::wire::FromWire for ConfigTypeMaxChat {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "answered" => Self::Answered,
@@ -580,8 +580,8 @@ impl b24::wire::FromWire for ConfigTypeMaxChat {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -611,10 +611,10 @@ impl b24::wire::ToWire for ConfigWelcomeBotJoin {
 impl b24::wire::FromWire for ConfigWelcomeBotJoin {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "first" => Self::First,
@@ -624,8 +624,8 @@ impl b24::wire::FromWire for ConfigWelcomeBotJoin {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -655,10 +655,10 @@ impl b24::wire::ToWire for ConfigWelcomeBotLeft {
 impl b24::wire::FromWire for ConfigWelcomeBotLeft {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "queue" => Self::Queue,
@@ -668,8 +668,8 @@ impl b24::wire::FromWire for ConfigWelcomeBotLeft {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -702,10 +702,10 @@ impl b24::wire::ToWire for ConfigOperatorData {
 impl b24::wire::FromWire for ConfigOperatorData {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "profile" => Self::Profile,
@@ -716,8 +716,8 @@ impl b24::wire::FromWire for ConfigOperatorData {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -809,10 +809,10 @@ impl b24::wire::ToWire for ConfigNoAnswerRule {
 impl b24::wire::FromWire for ConfigNoAnswerRule {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "none" => Self::None,
@@ -822,8 +822,8 @@ impl b24::wire::FromWire for ConfigNoAnswerRule {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
+use bitrix24_core::wire::JsonRef;
 use bitrix24_core::{Error, ErrorKind, Failure, Map, Method, MethodInfo, RawResponse, Response, Value};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Request, Url};
@@ -18,6 +19,7 @@ use crate::call::{CallFuture, limiter_failed};
 use crate::client::Client;
 use crate::client_inner::ClientInner;
 use crate::deadline::{Deadline, Timeouts};
+use crate::origin::origin_of;
 use crate::rate_limit::{CallReport, RateLimitRequest};
 use crate::transport::HttpOutcome;
 
@@ -116,17 +118,18 @@ async fn send(
     url_response: CallFuture,
     file: Upload,
 ) -> Result<RawResponse, Failure> {
-    let deadline = Deadline::start(timeouts);
+    let deadline = Deadline::start(&timeouts);
     let response = url_response.await?;
     let deadline_passed = || {
         let text = "the deadline of this upload passed before the file could be sent";
         Failure::new(ErrorKind::Deadline, text)
     };
     let key = deadline.limit(client.credentials.key()).await.ok_or_else(deadline_passed)??;
-    let (field, url) = upload_target(&response.result, key.portal())?;
+    let (field, url) = upload_target(response.result.get(), key.portal())?;
     let request = RateLimitRequest::new(key.origin(), key.name(), "upload");
     let acquired = deadline.limit(client.limiter.acquire(request)).await;
     acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
+    let permit = client.overload.permit()?;
     let progress = TransferProgress::default();
     let form = MultipartForm::new(&field, &file.name, file.size, file.reader, progress.clone());
     let post = Box::pin(post(&client, url, form));
@@ -137,6 +140,7 @@ async fn send(
     };
     let result = deadline.limit(progress.with_idle_timeout(timeouts.request, post)).await.flatten();
     let result = result.ok_or_else(stalled).and_then(|result| result);
+    permit.record(&result);
     if let Some(rejection) = result.as_ref().err().and_then(Rejection::from_failure) {
         let rejected = CallOutcome::rejected(request.method(), rejection);
         client.limiter.record(CallReport::new(key.origin(), key.name(), rejected));
@@ -145,7 +149,7 @@ async fn send(
 }
 
 async fn post(client: &ClientInner, url: Url, form: MultipartForm) -> Result<RawResponse, Failure> {
-    let transport = client.transport()?;
+    let transport = client.transport(&origin_of(&url)).await?;
     let mut request = Request::new(reqwest::Method::POST, url.clone());
     let content_type = HeaderValue::from_str(&form.content_type());
     let content_type = content_type.expect("letters, digits and hyphens are legal in a header");
@@ -162,10 +166,10 @@ async fn post(client: &ClientInner, url: Url, form: MultipartForm) -> Result<Raw
 }
 
 /// The field and the URL for the file in the method's result.
-fn upload_target(result: &Value, portal: &Url) -> Result<(String, Url), Failure> {
-    let text = |names: [&str; 2]| names.iter().find_map(|name| result.get(name)?.as_str());
+fn upload_target(result: JsonRef<'_>, portal: &Url) -> Result<(String, Url), Failure> {
+    let text = |names: [&str; 2]| names.iter().find_map(|name| result.field(name)?.string());
     match (text(["field", "FIELD"]), text(["uploadUrl", "UPLOAD_URL"])) {
-        (Some(field), Some(url)) => Ok((field.to_owned(), parse_file_url(url, portal)?)),
+        (Some(field), Some(url)) => Ok((field.into_owned(), parse_file_url(&url, portal)?)),
         _ => Err(Failure::new(
             ErrorKind::UnexpectedResponse,
             "the method returned no upload URL (`field` and `uploadUrl`); remove the file content from the request",

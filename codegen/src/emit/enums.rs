@@ -45,20 +45,22 @@ fn declaration(
     variants: &[(&RustName, TokenStream, String)],
     other: &TokenStream,
 ) -> TokenStream {
-    let variants = variants.iter().map(|(name, _, shown)| (docs::lines(&[format!("{shown}.")]), *name));
-    open_enum::declaration(&item.name, &item.role, variants, "value", other)
+    let variants =
+        variants.iter().map(|(name, _, shown)| (docs::value(shown, item.value_texts.get(name)), *name));
+    let docs = docs::lines(&docs::with_role(item.text.as_ref(), &item.role));
+    open_enum::declaration(&item.name, docs, variants, "value", other)
 }
 
 /// ```text
 /// impl b24::wire::FromWire for GetResultStatus {
 ///     fn from_wire(
-///         value: b24::Value,
+///         json: b24::wire::JsonRef<'_>,
 ///         mismatches: &mut b24::wire::Mismatches,
 ///     ) -> Result<Self, b24::wire::FromWireError> {
-///         let value = String::from_wire(value, mismatches)?;
+///         let value = String::from_wire(json, mismatches)?;
 ///         Ok(match value.as_str() { "NEW" => Self::New, _ => Self::Other(value) })
 ///     }
-///     fn fits(value: &b24::Value) -> bool { String::fits(value) }
+///     fn fits(json: b24::wire::JsonRef<'_>) -> bool { String::fits(json) }
 /// }
 /// ```
 fn from_wire(
@@ -79,10 +81,10 @@ fn from_wire(
         impl b24::wire::FromWire for #name {
             #[inline]
             fn from_wire(
-                value: b24::Value,
+                json: b24::wire::JsonRef<'_>,
                 mismatches: &mut b24::wire::Mismatches,
             ) -> Result<Self, b24::wire::FromWireError> {
-                let value = #other::from_wire(value, mismatches)?;
+                let value = #other::from_wire(json, mismatches)?;
                 Ok(match #matched {
                     #(#arms)*
                     _ => Self::Other(value),
@@ -90,8 +92,8 @@ fn from_wire(
             }
 
             #[inline]
-            fn fits(value: &b24::Value) -> bool {
-                #other::fits(value)
+            fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+                #other::fits(json)
             }
         }
     }

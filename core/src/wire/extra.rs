@@ -39,6 +39,6 @@ pub trait ExtraFields {
 impl ExtraFields for Map<String, Value> {
     fn field<T: FromWire>(&self, name: &str) -> Result<Option<T>, Mismatch> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        decode_strict::<Option<T>>(value.clone()).map_err(|mismatch| mismatch.under(name))
+        decode_strict::<Option<T>>(value).map_err(|mismatch| mismatch.under(name))
     }
 }

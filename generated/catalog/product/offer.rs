@@ -1824,10 +1824,10 @@ impl b24::wire::ToWire for OfferDetailTextType {
 impl b24::wire::FromWire for OfferDetailTextType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -1837,8 +1837,8 @@ impl b24::wire::FromWire for OfferDetailTextType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1871,10 +1871,10 @@ impl b24::wire::ToWire for OfferQuantityTrace {
 impl b24::wire::FromWire for OfferQuantityTrace {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "Y" => Self::Y,
@@ -1885,8 +1885,8 @@ impl b24::wire::FromWire for OfferQuantityTrace {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1931,10 +1931,10 @@ impl b24::wire::ToWire for OfferRecurSchemeType {
 impl b24::wire::FromWire for OfferRecurSchemeType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "H" => Self::H,
@@ -1949,8 +1949,8 @@ impl b24::wire::FromWire for OfferRecurSchemeType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

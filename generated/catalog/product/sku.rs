@@ -1607,10 +1607,10 @@ impl b24::wire::ToWire for SkuDetailTextType {
 impl b24::wire::FromWire for SkuDetailTextType {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "text" => Self::Text,
@@ -1620,8 +1620,8 @@ impl b24::wire::FromWire for SkuDetailTextType {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -1654,10 +1654,10 @@ impl b24::wire::ToWire for SkuSubscribe {
 impl b24::wire::FromWire for SkuSubscribe {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "Y" => Self::Y,
@@ -1668,8 +1668,8 @@ impl b24::wire::FromWire for SkuSubscribe {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 

@@ -1024,10 +1024,10 @@ impl b24::wire::ToWire for ProductrowDiscountTypeId {
 impl b24::wire::FromWire for ProductrowDiscountTypeId {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
+        let value = i64::from_wire(json, mismatches)?;
         Ok(
             match value {
                 1 => Self::Value1,
@@ -1037,8 +1037,8 @@ impl b24::wire::FromWire for ProductrowDiscountTypeId {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        i64::fits(json)
     }
 }
 

@@ -41,22 +41,19 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `level`: integer, optional.
-    /// Documented values: `-1`, `0`, `2`.
+    /// Sets [`level`](Self#structfield.level), `level`.
     #[inline]
     pub fn level(mut self, level: SetLevel) -> Self {
         self.level = Some(level);
         self
     }
-    /// Sets `operator`: string, optional.
-    /// Documented values: `">="`, `"<="`.
+    /// Sets [`operator`](Self#structfield.operator), `operator`.
     #[inline]
     pub fn operator(mut self, operator: impl Into<String>) -> Self {
         self.operator = Some(operator.into());
         self
     }
-    /// Sets `twins`: string, optional.
-    /// Documented values: `"a_b"`, `"A-B"`.
+    /// Sets [`twins`](Self#structfield.twins), `twins`.
     #[inline]
     pub fn twins(mut self, twins: impl Into<String>) -> Self {
         self.twins = Some(twins.into());
@@ -163,10 +160,10 @@ pub enum SetResultState {
 impl b24::wire::FromWire for SetResultState {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "OPEN" => Self::Open,
@@ -176,8 +173,8 @@ impl b24::wire::FromWire for SetResultState {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -196,10 +193,10 @@ pub enum SetResultLevel {
 impl b24::wire::FromWire for SetResultLevel {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
+        let value = i64::from_wire(json, mismatches)?;
         Ok(
             match value {
                 1 => Self::Value1,
@@ -209,8 +206,8 @@ impl b24::wire::FromWire for SetResultLevel {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        i64::fits(json)
     }
 }
 

@@ -77,15 +77,13 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `lock`: string, optional.
-    /// Documented values: `"open"`, `"closed"`.
+    /// Sets [`lock`](Self#structfield.lock), `lock`.
     #[inline]
     pub fn lock(mut self, lock: CageLock) -> Self {
         self.lock = Some(lock);
         self
     }
-    /// Sets `floor`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`floor`](Self#structfield.floor), `floor`.
     #[inline]
     pub fn floor(mut self, floor: CageFloor) -> Self {
         self.floor = Some(floor);
@@ -200,10 +198,10 @@ pub enum GetResultKind {
 impl b24::wire::FromWire for GetResultKind {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "closed" => Self::Closed,
@@ -214,8 +212,8 @@ impl b24::wire::FromWire for GetResultKind {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -280,10 +278,10 @@ impl b24::wire::ToWire for CageLock {
 impl b24::wire::FromWire for CageLock {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
+        let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
                 "open" => Self::Open,
@@ -293,8 +291,8 @@ impl b24::wire::FromWire for CageLock {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        String::fits(json)
     }
 }
 
@@ -324,10 +322,10 @@ impl b24::wire::ToWire for CageFloor {
 impl b24::wire::FromWire for CageFloor {
     #[inline]
     fn from_wire(
-        value: b24::Value,
+        json: b24::wire::JsonRef<'_>,
         mismatches: &mut b24::wire::Mismatches,
     ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
+        let value = i64::from_wire(json, mismatches)?;
         Ok(
             match value {
                 1 => Self::Value1,
@@ -337,7 +335,7 @@ impl b24::wire::FromWire for CageFloor {
         )
     }
     #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
+    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
+        i64::fits(json)
     }
 }
