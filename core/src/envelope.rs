@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::error::{ErrorKind, Failure, InvalidField};
+use crate::json_text::repaired;
 use crate::response::Response;
 use crate::system::Time;
 use crate::wire::{
@@ -72,10 +73,15 @@ pub fn parse_response<'b>(status: u16, body: impl Into<Cow<'b, [u8]>>) -> Result
     parse_envelope(status, &envelope)
 }
 
-/// Parses a body; returns it if it is not JSON.
+/// Parses a body; returns it if it is not JSON. Text that is not Unicode costs its characters and not the response.
 fn parse_json(body: Vec<u8>) -> Result<Json, Vec<u8>> {
-    let text = String::from_utf8(body).map_err(|error| error.into_bytes())?;
-    Json::parse(text).map_err(String::into_bytes)
+    let parsed = String::from_utf8(body)
+        .map_err(|error| error.into_bytes())
+        .and_then(|text| Json::parse(text).map_err(String::into_bytes));
+    parsed.or_else(|body| match repaired(&body) {
+        Some(text) => Json::parse(text).map_err(|_| body),
+        None => Err(body),
+    })
 }
 
 fn parse_envelope(status: u16, envelope: &Json) -> Result<RawResponse, Failure> {
@@ -202,11 +208,14 @@ fn parse_count(key: &str, count: Option<JsonRef<'_>>) -> Result<Option<u64>, Fai
     count.map(|count| u64::try_from(count).map_err(|_| invalid(Mismatch::new("a count", json)))).transpose()
 }
 
+/// How many bytes of a body that is not JSON become part of a failure. Tags of a page do not count for much.
+const SHOWN_BODY: usize = 256 << 10;
+
 /// The failure for a body that is not JSON.
 fn invalid_json(status: u16, body: &[u8]) -> Failure {
     let error = serde_json::from_slice::<Value>(body).err();
-    let content = String::from_utf8_lossy(body);
-    let content = content.trim();
+    let content = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BODY)]);
+    let content = content.trim_start_matches('\u{feff}').trim();
     let (kind, text) = match error {
         _ if content.is_empty() => (ErrorKind::NotJson, "the response is empty".to_owned()),
         _ if content.starts_with('<') => {

@@ -45,8 +45,10 @@ fn declaration(
     variants: &[(&RustName, TokenStream, String)],
     other: &TokenStream,
 ) -> TokenStream {
-    let variants = variants.iter().map(|(name, _, shown)| (docs::lines(&[format!("{shown}.")]), *name));
-    open_enum::declaration(&item.name, &item.role, variants, "value", other)
+    let variants =
+        variants.iter().map(|(name, _, shown)| (docs::value(shown, item.value_texts.get(name)), *name));
+    let docs = docs::lines(&docs::with_role(item.text.as_ref(), &item.role));
+    open_enum::declaration(&item.name, docs, variants, "value", other)
 }
 
 /// ```text
