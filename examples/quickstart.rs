@@ -7,8 +7,8 @@
 //! For your own portal, use the URL of an inbound webhook with the scope `imopenlines`.
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-use bitrix24::imopenlines::bot::session as bot;
-use bitrix24::imopenlines::session::{self, head};
+use bitrix24::im_open_lines::bot::session as bot;
+use bitrix24::im_open_lines::session::{self, head};
 use bitrix24::{Client, json, raw};
 use bitrix24_testing::{Call, MockResponse, MockServer};
 

@@ -1,5 +1,6 @@
 //! Methods and the facts about them that a client needs.
 
+mod keyset_support;
 mod rate_limit;
 mod typed_request;
 
@@ -10,6 +11,7 @@ use crate::params::Params;
 use crate::typed::Typed;
 use crate::wire::{Reader, SerdeReader};
 
+pub use keyset_support::{HasKeyset, KeysetSupport, NoKeyset};
 pub use rate_limit::{CountedBy, RateLimit};
 
 /// A request: a plain value with the name of a method, its parameters, and the type of its result.
@@ -78,6 +80,8 @@ pub trait Method {
 pub trait ListMethod: Method<Reader: Reader<Self::Row>> {
     /// The type of a row.
     type Row;
+    /// [`HasKeyset`] if [`MethodInfo::keyset`] is set, else [`NoKeyset`]. A client reads lists by identifier only with the first.
+    type Keyset;
 }
 
 /// The facts about a method that a client needs to execute its call.

@@ -21,4 +21,5 @@ impl<R: Method, O, T, D: Reader<O>> Method for Typed<R, O, T, D> {
 
 impl<R: ListMethod, O, T, D: Reader<O> + Reader<T>> ListMethod for Typed<R, O, T, D> {
     type Row = T;
+    type Keyset = R::Keyset;
 }

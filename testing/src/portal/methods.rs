@@ -69,7 +69,9 @@ impl Table {
     fn update(&mut self, params: &Params) -> Result<MethodResult, MethodError> {
         let at = self.find(params)?;
         self.rows[at].extend(fields(params)?.clone());
-        Ok(self.success())
+        // Methods that wrap a record return it after a change too.
+        let is_wrapped = self.item.is_some() && !self.is_v3();
+        Ok(if is_wrapped { MethodResult::of(self.wrap(&self.rows[at])) } else { self.success() })
     }
 
     /// Success without data.

@@ -49,7 +49,7 @@ impl Close {
 }
 
 impl b24::Method for Close {
-    type Output = CageResult;
+    type Output = CageLockResult;
     type Reader = b24::wire::WireReader;
     type Error = CloseError;
     #[inline]
@@ -94,14 +94,14 @@ impl b24::wire::FromFields for Cage {
 /// The result of `close`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CageResult {
+pub struct CageLockResult {
     /// `lock`: object.
     pub lock: Option<Cage>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CageResult {
+impl b24::wire::FromFields for CageLockResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -184,7 +184,7 @@ impl b24::Method for Lock {
 /// `lock` in the result of `lock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct LockResultLock {
+pub struct CageLock {
     /// `code`: integer.
     pub code: Option<i64>,
     /// `seal`: boolean.
@@ -197,7 +197,7 @@ pub struct LockResultLock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for LockResultLock {
+impl b24::wire::FromFields for CageLock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -215,7 +215,7 @@ impl b24::wire::FromFields for LockResultLock {
 #[non_exhaustive]
 pub struct LockResult {
     /// `lock`: object.
-    pub lock: Option<LockResultLock>,
+    pub lock: Option<CageLock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
