@@ -155,10 +155,6 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
         (**self).lock()
     }
 
-    fn was_interrupted(&self) -> StoreFuture<'_, bool> {
-        (**self).was_interrupted()
-    }
-
     fn prepare<'a>(&'a self, current: &'a Tokens) -> StoreFuture<'a, ()> {
         (**self).prepare(current)
     }
