@@ -9,7 +9,8 @@ mod examples;
 #[test]
 fn the_main_methods_have_examples() {
     let text = include_str!("generated/examples.rs");
-    for name in ["crm_item_list", "crm_item_add", "tasks_task_add", "tasks_task_update", "crm_status_delete"] {
+    for name in ["crm_item_list", "crm_item_add", "tasks_task_add", "tasks_task_update", "crm_status_delete"]
+    {
         assert!(text.contains(&format!("pub(crate) async fn {name}(")), "{name} has no example");
     }
 }

@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::{file, ident};
 use crate::descriptor::{Keyset, Pagination};
 use crate::model::{
-    Direction, EnumValues, Field, Library, Method, Module, ModulePath, Presence, RustName, StructItem, TypeItem,
-    TypeRef,
+    Direction, EnumValues, Field, Library, Method, Module, ModulePath, Presence, RustName, StructItem,
+    TypeItem, TypeRef,
 };
 
 /// How many optional values an example sets.
@@ -121,7 +121,8 @@ fn kind(method: &Method) -> Option<Kind> {
         return None;
     }
     let word = method.wire.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let is_list = method.row.is_some() && !matches!(method.pagination, Pagination::None | Pagination::Unknown);
+    let is_list =
+        method.row.is_some() && !matches!(method.pagination, Pagination::None | Pagination::Unknown);
     let ids: Vec<&Field> =
         method.request.params.iter().filter(|param| param.presence == Presence::Required).collect();
     let by_id = matches!(ids.as_slice(), [id] if id.ty == TypeRef::Integer);
@@ -141,7 +142,9 @@ impl Context<'_> {
         let params = &method.request.params;
         let args: Vec<TokenStream> = self.arguments(params, 0)?;
         let setters = match kind {
-            Kind::Rows => method.keyset.as_ref().map(|keyset| list_setters(params, keyset)).unwrap_or_default(),
+            Kind::Rows => {
+                method.keyset.as_ref().map(|keyset| list_setters(params, keyset)).unwrap_or_default()
+            }
             Kind::Write => self.setters(params, 0),
             Kind::Read | Kind::Batch => Vec::new(),
         };
@@ -212,7 +215,8 @@ impl Context<'_> {
         let (module, name) = (&self.name, ident(&item.name));
         let args = self.arguments(&item.fields, depth + 1)?;
         let setters = self.setters(&item.fields, depth + 1);
-        (!args.is_empty() || !setters.is_empty()).then(|| quote! { #module::#name::new(#(#args),*) #(#setters)* })
+        (!args.is_empty() || !setters.is_empty())
+            .then(|| quote! { #module::#name::new(#(#args),*) #(#setters)* })
     }
 
     /// The object of a request that a type is.
