@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is: `file`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,

@@ -32,6 +32,15 @@ use bitrix24_core as b24;
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity;
+/// let saved = portal.call(entity::add("chairs", "Chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -282,6 +291,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity;
+/// let found = portal.call(entity::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.get`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -510,6 +528,18 @@ impl b24::ErrorCode for RightsError {
 /// Returns `true` if it has been changed.
 ///
 /// Needs the right to manage the storage, and the tokens of the application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity;
+/// let saved = portal
+///     .call(entity::update("chairs").name("Chairs").entity_new("chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `entity.update`.
 /// Scope: `entity`.

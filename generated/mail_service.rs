@@ -31,6 +31,23 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let saved = portal
+///     .call(
+///         mail_service::add("Chairs")
+///             .server("chairs")
+///             .link("https://example.com/chairs")
+///             .active(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mailservice.add`.
 /// Scope: `mailservice`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-add.html)
@@ -59,11 +76,11 @@ pub fn add(name: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What it is called, as people see it in lists and forms.
+    /// What the mail service is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
@@ -80,7 +97,7 @@ pub struct Add {
     ///
     /// `ENCRYPTION`: boolean, optional.
     pub encryption: Option<bool>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the service's web interface.
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
@@ -98,7 +115,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -122,7 +139,7 @@ impl Add {
         self.encryption = Some(encryption);
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): The address of the service's web interface.
     #[inline]
     pub fn link(mut self, link: impl Into<String>) -> Self {
         self.link = Some(link.into());
@@ -207,6 +224,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(mail_service::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mailservice.delete`.
 /// Scope: `mailservice`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-delete.html)
@@ -228,7 +258,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -349,6 +379,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the service.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let found = portal.call(mail_service::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mailservice.get`.
 /// Scope: `mailservice`.
 /// Read-only: the client retries a call whose response was lost.
@@ -368,7 +407,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -414,6 +453,15 @@ pub type GetError = AddError;
 /// Lists the mail services that are in use.
 ///
 /// Returns the services.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let found = portal.call(mail_service::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `mailservice.list`.
 /// Scope: `mailservice`.
@@ -484,6 +532,23 @@ pub type ListError = AddError;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let saved = portal
+///     .call(
+///         mail_service::update(42)
+///             .name("Chairs")
+///             .server("chairs")
+///             .link("https://example.com/chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mailservice.update`.
 /// Scope: `mailservice`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-update.html)
@@ -513,15 +578,15 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the mail service is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -537,7 +602,7 @@ pub struct Update {
     ///
     /// `ENCRYPTION`: boolean, optional.
     pub encryption: Option<bool>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the service's web interface.
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
@@ -554,13 +619,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the mail service is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -584,7 +649,7 @@ impl Update {
         self.encryption = Some(encryption);
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): The address of the service's web interface.
     #[inline]
     pub fn link(mut self, link: impl Into<String>) -> Self {
         self.link = Some(link.into());
@@ -643,13 +708,13 @@ impl b24::Method for Update {
 /// Errors of `mailservice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The service.
+/// A mail server, with the settings with which users connect their mailboxes.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MailService {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -657,7 +722,7 @@ pub struct MailService {
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -665,7 +730,7 @@ pub struct MailService {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the mail service is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -681,7 +746,7 @@ pub struct MailService {
     ///
     /// `ENCRYPTION`: boolean.
     pub encryption: Option<bool>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the service's web interface.
     ///
     /// `LINK`: string.
     pub link: Option<String>,

@@ -27,6 +27,22 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_type;
+/// let saved = portal
+///     .call(
+///         user_field_type::add("42", "https://example.com/chairs")
+///             .title("Forty chairs")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldtype.add`.
 /// Scope: none.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-add.html)
@@ -61,7 +77,7 @@ pub struct Add {
     ///
     /// `HANDLER`: url, required.
     pub handler: String,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the type is called in the settings of custom fields.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -78,7 +94,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the type is called in the settings of custom fields.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -262,6 +278,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the types.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_type;
+/// let rows = portal.rows(user_field_type::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldtype.list`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
@@ -344,6 +369,21 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns `true` if it has been changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_type;
+/// let saved = portal
+///     .call(
+///         user_field_type::update("42", "https://example.com/chairs", "Forty chairs")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldtype.update`.
 /// Scope: none.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-update.html)
@@ -383,7 +423,7 @@ pub struct Update {
     ///
     /// `HANDLER`: url, required.
     pub handler: String,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the type is called in the settings of custom fields.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -484,7 +524,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The types.
+/// A kind of custom fields whose input an application shows on a page of its own.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -498,7 +538,7 @@ pub struct UserFieldType {
     ///
     /// `HANDLER`: url.
     pub handler: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the type is called in the settings of custom fields.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

@@ -283,8 +283,8 @@ impl b24::ErrorCode for KillError {
 /// [`StartError`] has these variants:
 /// - [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
 /// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): There is no such kind of documents. Check the three texts.
+/// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn start(
     template_id: i64,
@@ -374,6 +374,8 @@ pub enum StartError {
     ///
     /// No code, message `Incorrect document type!`, HTTP 400.
     IncorrectDocumentType,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.

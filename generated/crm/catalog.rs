@@ -227,17 +227,17 @@ impl b24::ListMethod for List {
 /// Errors of `crm.catalog.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
-/// The catalog.
+/// A catalog from which the CRM takes its products.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product catalog of the CRM, as [`crm::catalog::list`](crate::crm::catalog::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product catalog of the CRM is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -582,7 +582,7 @@ impl b24::Method for Update {
 /// Errors of `crm.dealcategory.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The pipeline.
+/// A sequence of stages that deals pass through.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -592,7 +592,7 @@ pub struct DealCategory {
     ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the pipeline of deals, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -600,7 +600,7 @@ pub struct DealCategory {
     ///
     /// `IS_LOCKED`: boolean.
     pub is_locked: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the pipeline of deals is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -491,7 +491,7 @@ impl b24::Method for Update {
 /// Errors of `crm.productsection.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The section.
+/// A folder in which products of the CRM are sorted.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -501,11 +501,11 @@ pub struct ProductSection {
     ///
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product section is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -13,6 +13,18 @@ use bitrix24_core as b24;
 ///
 /// Leads and old invoices have `STATUS_ID` and `STATUS_SEMANTIC_ID` instead of `STAGE_ID` and `STAGE_SEMANTIC_ID`, and no pipeline.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::stage_history;
+/// let rows = portal
+///     .rows(stage_history::list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.stagehistory.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

@@ -66,7 +66,7 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -162,6 +162,19 @@ impl b24::ErrorCode for CopyToError {
 /// - Needs full access to the file.
 /// - [`disk::file::mark_deleted`](crate::disk::file::mark_deleted()) moves it into the recycle bin instead.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(file::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.delete`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-delete.html)
@@ -186,7 +199,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -271,6 +284,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read the file.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let found = portal.call(file::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -292,7 +314,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -397,7 +419,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -549,7 +571,7 @@ pub fn get_versions(id: i64) -> GetVersions {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetVersions {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -653,7 +675,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -727,7 +749,7 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -849,7 +871,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -972,7 +994,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1045,7 +1067,7 @@ pub fn restore_from_version(id: i64, version_id: i64) -> RestoreFromVersion {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RestoreFromVersion {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1171,7 +1193,7 @@ pub fn upload_version(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadVersion {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1266,33 +1288,33 @@ impl b24::ErrorCode for UploadVersionError {
     }
 }
 
-/// The file.
+/// A file on a drive.
 ///
 /// Used in results of [`copy_to`](copy_to()), [`get`](get()), [`get_versions`](get_versions()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`restore_from_version`](restore_from_version()), [`upload_version`](upload_version()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its extension.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters; empty for files of users.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the file is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is: `file`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -1304,7 +1326,7 @@ pub struct File {
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the stored content. Not the number that calls take: that is `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,

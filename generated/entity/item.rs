@@ -25,6 +25,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to write, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item;
+/// let saved = portal
+///     .call(item::add("chairs").name("Chairs").section(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -61,7 +73,7 @@ pub struct Add {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the element of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -94,7 +106,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the element of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -263,7 +275,7 @@ pub struct Delete {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the element of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -355,6 +367,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the rows with their columns.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item;
+/// let found = portal.call(item::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `entity.item.get`.
 /// Scope: `entity`.
@@ -515,6 +536,18 @@ impl b24::ErrorCode for GetError {
 ///
 /// Needs the right to write, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item;
+/// let saved = portal
+///     .call(item::update("chairs", 42).name("Chairs").section(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -553,11 +586,11 @@ pub struct Update {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the element of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the element of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -590,7 +623,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the element of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -685,13 +718,13 @@ impl b24::Method for Update {
 /// Errors of `entity.item.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The rows with their columns.
+/// A row in the storage of an application.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the element of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -711,7 +744,7 @@ pub struct Item {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the element of a storage is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -727,7 +760,7 @@ pub struct Item {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the element of a storage is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

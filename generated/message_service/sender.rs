@@ -292,6 +292,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Only for administrators, with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::message_service::sender;
+/// let found = portal.call(sender::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `messageservice.sender.list`.
 /// Scope: `messageservice`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -385,6 +394,18 @@ impl b24::ErrorCode for ListError {
 /// Only for administrators, with the tokens of an application.
 ///
 /// At least one of these is required: `HANDLER`, `NAME`, `DESCRIPTION`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::message_service::sender;
+/// let saved = portal
+///     .call(sender::update("chairs").handler("https://example.com/chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `messageservice.sender.update`.
 /// Scope: `messageservice`.

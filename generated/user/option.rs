@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the settings by name, or the one that was asked for.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user::option;
+/// let found = portal.call(option::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.option.get`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.

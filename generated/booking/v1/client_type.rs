@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// A kind with which nothing was booked yet may be missing.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::client_type;
+/// let found = portal.call(client_type::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.clienttype.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.

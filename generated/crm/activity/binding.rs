@@ -24,6 +24,15 @@ use bitrix24_core as b24;
 /// - Needs the right to change the CRM object.
 /// - An activity can be linked to 100 objects.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::binding;
+/// let saved = portal.call(binding::add(42, 42, 42)).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.binding.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-add.html)
@@ -291,6 +300,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the linked objects that the caller may read.
 ///
 /// Needs the right to read the CRM objects.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::binding;
+/// let found = portal.call(binding::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.binding.list`.
 /// Scope: `crm`.

@@ -24,6 +24,15 @@ use bitrix24_core as b24;
 /// - Needs the rights of an administrator, and an application.
 /// - A trigger of this code that exists already gets the new name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automation::trigger;
+/// let saved = portal.call(trigger::add("chairs", "Chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automation.trigger.add`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -34,8 +43,8 @@ use bitrix24_core as b24;
 /// - [`EmptyTriggerCode`](AddError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
 /// - [`WrongTriggerCode`](AddError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
 /// - [`EmptyTriggerName`](AddError::EmptyTriggerName) (no code, HTTP 400): The name of the trigger is missing.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(code: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -112,6 +121,8 @@ pub enum AddError {
     ///
     /// No code, message `Empty trigger name!`, HTTP 400.
     EmptyTriggerName,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -156,8 +167,8 @@ impl b24::ErrorCode for AddError {
 /// - [`EmptyTriggerCode`](DeleteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
 /// - [`WrongTriggerCode`](DeleteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
 /// - [`TriggerNotFound`](DeleteError::TriggerNotFound) (no code, HTTP 400): There is no such trigger. See [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -228,6 +239,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Trigger not found`, HTTP 400.
     TriggerNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -272,8 +285,8 @@ impl b24::ErrorCode for DeleteError {
 /// [`ExecuteError`] has these variants:
 /// - [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
 /// - [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+/// - [`Unspecified`](ExecuteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](ExecuteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](ExecuteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn execute(code: impl Into<String>, owner_type_id: i64, owner_id: i64) -> Execute {
     Execute {
@@ -352,6 +365,8 @@ pub enum ExecuteError {
     ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -385,6 +400,15 @@ impl b24::ErrorCode for ExecuteError {
 ///
 /// Needs the rights of an administrator, and an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automation::trigger;
+/// let found = portal.call(trigger::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automation.trigger.list`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -393,8 +417,8 @@ impl b24::ErrorCode for ExecuteError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -452,6 +476,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.

@@ -577,13 +577,13 @@ impl b24::Method for Update {
 /// Errors of `crm.invoice.recurring.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The settings.
+/// The settings by which old invoices are created on a schedule.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recurring {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the recurring invoice, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -591,7 +591,7 @@ pub struct Recurring {
     ///
     /// `INVOICE_ID`: integer.
     pub invoice_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether invoices are created by this schedule at present.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -631,7 +631,7 @@ pub struct Recurring {
     ///
     /// `LIMIT_DATE`: date.
     pub limit_date: Option<b24::wire::DateTime>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// How often invoices are created, and how their dates are calculated.
     ///
     /// `PARAMS`: undocumented type.
     pub params: Option<b24::Value>,

@@ -434,7 +434,7 @@ impl b24::Method for Update {
 /// Errors of `crm.invoice.status.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The status.
+/// A state that invoices of the old kind can have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -444,11 +444,11 @@ pub struct Status {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the invoice status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the invoice status is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// [`ItemsError`] has these variants:
 /// - [`AccessDenied`](ItemsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ParameterEntityIdNotDefined`](ItemsError::ParameterEntityIdNotDefined) (no code, HTTP 400): The code of the directory is missing or unknown. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
-/// - [`Unspecified`](ItemsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ItemsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn items(entity_id: impl Into<String>) -> Items {
     Items {
@@ -133,6 +133,8 @@ pub enum ItemsError {
     ///
     /// No code, message `The parameter entityId is not defined or invalid`, HTTP 400.
     ParameterEntityIdNotDefined,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

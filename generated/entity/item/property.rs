@@ -23,6 +23,23 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to manage the storage, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item::property;
+/// let saved = portal
+///     .call(
+///         property::add("chairs", "chairs")
+///             .name("Chairs")
+///             .r#type(property::PropertyType::S)
+///             .sort(10),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.property.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -62,7 +79,7 @@ pub struct Add {
     ///
     /// `PROPERTY`: string, required.
     pub property: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -80,7 +97,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the property of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -324,6 +341,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item::property;
+/// let found = portal.call(property::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.property.get`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -450,6 +476,23 @@ impl b24::ErrorCode for GetError {
 ///
 /// Needs the right to manage the storage, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item::property;
+/// let saved = portal
+///     .call(
+///         property::update("chairs", "chairs")
+///             .name("Chairs")
+///             .property_new("chairs")
+///             .r#type(property::PropertyType::S),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.property.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -494,7 +537,7 @@ pub struct Update {
     ///
     /// `PROPERTY_NEW`: string, optional.
     pub property_new: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -518,7 +561,7 @@ impl Update {
         self.property_new = Some(property_new.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the property of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -678,7 +721,7 @@ impl b24::wire::FromWire for PropertyType {
     }
 }
 
-/// The columns.
+/// A column that the elements of an application's storage have.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -688,7 +731,7 @@ pub struct Property {
     ///
     /// `PROPERTY`: string.
     pub property: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of a storage is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.user.list.get`.
+/// Reads facts about several users at once.
 ///
+/// Returns the users by their numbers, or with `RESULT_TYPE` as a list.
+///
+/// For a guest of the extranet, users outside his groups are left out without an error.
+///
+/// Calls `im.user.list.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-list-get.html)
@@ -27,15 +32,16 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads facts about several users at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The users: a list of numbers, see [`crate::user::get()`].
     ///
     /// `ID`: list or string, required.
     pub id: b24::Value,
-    /// The address of a large version of the picture; empty if there is none.
+    /// Without effect: `avatar_hr` is always returned.
     /// Default: `false`.
     ///
     /// `AVATAR_HR`: boolean, optional.
@@ -49,7 +55,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`avatar_hr`](Self#structfield.avatar_hr): The address of a large version of the picture; empty if there is none.
+    /// Sets [`avatar_hr`](Self#structfield.avatar_hr): Without effect: `avatar_hr` is always returned.
     #[inline]
     pub fn avatar_hr(mut self, avatar_hr: bool) -> Self {
         self.avatar_hr = Some(avatar_hr);
@@ -158,6 +164,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The users by their numbers, or with `RESULT_TYPE` as a list.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,13 +5,32 @@
 //! Chats of open channels that belong to a CRM item.
 //!
 //! Methods of `imopenlines.crm.chat`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the chats of open channels that belong to a CRM item. |
+//! |  | [`get_last_id`](get_last_id()) | Finds the latest chat of an open channel that belongs to a CRM item. |
 
 pub mod user;
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.crm.chat.get`.
+/// Lists the chats of open channels that belong to a CRM item.
 ///
+/// Returns the chats. Empty if there are none.
+///
+/// Needs access to the CRM item.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::crm::chat;
+/// let found = portal.call(chat::get(chat::ChatCrmEntityType::Lead, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.crm.chat.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get.html)
@@ -31,6 +50,7 @@ pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the chats of open channels that belong to a CRM item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -47,7 +67,7 @@ pub struct Get {
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// Whether to return only chats whose conversation is open.
+    /// `Y` returns only open conversations, `N` closed ones too. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `ACTIVE_ONLY`: boolean, optional.
@@ -57,7 +77,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`active_only`](Self#structfield.active_only): Whether to return only chats whose conversation is open.
+    /// Sets [`active_only`](Self#structfield.active_only): `Y` returns only open conversations, `N` closed ones too.
     #[inline]
     pub fn active_only(mut self, active_only: bool) -> Self {
         self.active_only = Some(active_only);
@@ -133,8 +153,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `imopenlines.crm.chat.getLastId`.
+/// Finds the latest chat of an open channel that belongs to a CRM item.
 ///
+/// Returns the number of the chat.
+///
+/// Needs access to the CRM item.
+///
+/// Calls `imopenlines.crm.chat.getLastId`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get-last-id.html)
@@ -153,6 +178,7 @@ pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLa
 }
 
 /// The request that [`get_last_id`](get_last_id()) builds.
+/// Finds the latest chat of an open channel that belongs to a CRM item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -268,6 +294,8 @@ impl b24::wire::ToWire for ChatCrmEntityType {
     }
 }
 
+/// The chats. Empty if there are none.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -13,6 +13,18 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators, with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::pull::application::push;
+/// let saved = portal
+///     .call(push::add("Delivery before noon").avatar("chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `pull.application.push.add`.
 /// Scope: `pull`.
 /// Requires an OAuth application; webhooks are rejected.

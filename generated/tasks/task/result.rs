@@ -255,6 +255,15 @@ impl b24::ErrorCode for DeleteFromCommentError {
 ///
 /// Needs access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::result;
+/// let found = portal.call(result::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.result.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -361,13 +370,13 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The result.
+/// A comment that says what came out of a task.
 ///
 /// Used in results of [`add_from_comment`](add_from_comment()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the result of a task, as [`tasks::task::result::list`](crate::tasks::task::result::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

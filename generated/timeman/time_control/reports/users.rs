@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Heads of departments see their people, administrators everybody, others themselves.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::time_control::reports::users;
+/// let found = portal.call(users::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.timecontrol.reports.users.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
