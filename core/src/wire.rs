@@ -15,6 +15,7 @@ mod date;
 mod decode;
 mod extra;
 mod from_wire_error;
+mod in_memory;
 mod json;
 mod list;
 mod map;

@@ -4,6 +4,7 @@
 //! It implements what the documentation says about each kind of method. It is not a real portal, but code that works with it does
 //! not fail for a reason that is known in advance.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -117,6 +118,12 @@ impl MockPortal {
 
     fn state(&self) -> MutexGuard<'_, PortalState> {
         lock(&self.state)
+    }
+}
+
+impl fmt::Debug for MockPortal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MockPortal").field(&self.server).finish()
     }
 }
 

@@ -4,6 +4,7 @@
 //! portals and proxies: pages instead of JSON, truncated or missing responses, redirects, silence. It knows no methods: the
 //! caller's function returns each [`MockResponse`].
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -133,6 +134,13 @@ impl MockServer {
     /// The faults of one method apply in the order in which they were scheduled.
     pub fn fail(&self, method: &str, fault: Fault) -> FaultPlan {
         self.state.faults.schedule(method, fault)
+    }
+}
+
+/// Shows the address, and nothing of the calls.
+impl fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServer").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

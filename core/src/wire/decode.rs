@@ -4,7 +4,8 @@ use std::borrow::Borrow;
 
 use serde_json::Value;
 
-use super::{FromWire, FromWireError, Json, JsonRef, Mismatch, Mismatches, Reader, WireReader};
+use super::in_memory::to_json;
+use super::{FromWire, FromWireError, JsonRef, Mismatch, Mismatches, Reader, WireReader};
 
 /// A decoded value, and the parts of it that do not fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,11 +82,6 @@ fn fall_back<T, R: Reader<T>>(json: JsonRef<'_>, error: FromWireError) -> Result
     let mut mismatches = Mismatches::new();
     mismatches.push(error.into());
     Ok(Decoded { value, mismatches })
-}
-
-pub(super) fn to_json(value: &Value) -> Result<Json, FromWireError> {
-    Json::from_value(value)
-        .ok_or_else(|| FromWireError::new("a value with less than 512 MiB of text", Json::default().get()))
 }
 
 /// Decodes a value that must fit in all its parts.

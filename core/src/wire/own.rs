@@ -7,11 +7,12 @@ mod absent;
 mod error;
 mod key;
 mod node;
+mod parts;
 
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::decode::to_json;
+use super::in_memory::to_json;
 use super::{JsonRef, Mismatch};
 use absent::Absent;
 use node::Node;

@@ -1,6 +1,7 @@
 //! Authorization: the secret of a webhook, and the tokens of an application.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -74,6 +75,16 @@ pub struct Issued {
     pub access_token: String,
     /// Is exchanged for the next pair, once.
     pub refresh_token: String,
+}
+
+/// Shows the counters, and no token.
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens")
+            .field("refreshes", &self.refreshes)
+            .field("exchanges", &self.exchanges)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Tokens {

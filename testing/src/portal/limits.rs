@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::access::MethodError;
 
 /// The limits of a portal. Default: none.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Limits {
     bucket: Option<Bucket>,
     overloaded: bool,
@@ -20,6 +20,7 @@ pub struct Limits {
 }
 
 /// A leaky bucket of requests.
+#[derive(Debug)]
 struct Bucket {
     size: f64,
     leak: f64,

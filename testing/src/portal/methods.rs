@@ -9,6 +9,7 @@ use crate::php;
 type Params = Map<String, Value>;
 
 /// The result of a method.
+#[derive(Debug)]
 pub struct MethodResult {
     pub result: Value,
     pub total: Option<usize>,

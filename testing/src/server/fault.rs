@@ -1,5 +1,6 @@
 //! Faults as data.
 
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -178,6 +179,12 @@ impl Faults {
 pub struct FaultPlan {
     faults: Faults,
     index: usize,
+}
+
+impl fmt::Debug for FaultPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FaultPlan").field("hits", &self.hits()).finish_non_exhaustive()
+    }
 }
 
 impl FaultPlan {

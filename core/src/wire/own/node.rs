@@ -8,6 +8,7 @@ use serde_core::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visito
 use super::absent::Absent;
 use super::error::ReadError;
 use super::key::Key;
+use super::parts::{Parts, parts, visit_text};
 use crate::wire::list::is_sparse_list;
 use crate::wire::scalar::{flag, integer, number, unsigned};
 use crate::wire::{JsonKind, JsonRef};
@@ -217,26 +218,6 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_unit()
-    }
-}
-
-/// Passes the text of a string, which is borrowed unless it contains escapes.
-fn visit_text<'de, V: Visitor<'de>>(json: JsonRef<'de>, visitor: V) -> Result<V::Value, ReadError> {
-    match json.string().unwrap_or_default() {
-        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-        Cow::Owned(text) => visitor.visit_string(text),
-    }
-}
-
-/// The parts of a value with their keys; a value without parts has none.
-type Parts<'de> = Box<dyn Iterator<Item = (Cow<'de, str>, JsonRef<'de>)> + 'de>;
-
-fn parts(json: JsonRef<'_>) -> Parts<'_> {
-    match json.kind() {
-        JsonKind::Array => {
-            Box::new(json.items().enumerate().map(|(index, item)| (index.to_string().into(), item)))
-        }
-        _ => Box::new(json.entries()),
     }
 }
 
