@@ -7,7 +7,7 @@ mod mock_server;
 use std::fmt::Debug;
 use std::path::Path;
 
-use bitrix24::wire::{ExtraFields, FromWire, decode_strict};
+use bitrix24::wire::{CustomFields, FromWire, decode_strict};
 use bitrix24::{Batch, Client, ErrorKind, Failure, Method, RawResponse, Value, json, parse_response, raw};
 use bitrix24_codegen::descriptor::{Api, Pagination, Spec};
 use mock_server::{MockResponse, MockServer};
@@ -236,8 +236,8 @@ fn values_of_crm() {
             json!({"item": {"ufCrm1": "Y", "ufCrm2": "1", "ufCrm11_17": 22, "ufCrm3": "22"}}),
             |result| {
                 let extra = &result.item.as_ref().unwrap().extra;
-                let flag = |name| extra.field::<bool>(name) == Ok(Some(true));
-                let value = |name| extra.field::<String>(name) == Ok(Some("22".to_owned()));
+                let flag = |name| extra.custom::<bool>(name) == Ok(Some(true));
+                let value = |name| extra.custom::<String>(name) == Ok(Some("22".to_owned()));
                 // 101 and 104: values of lists as text or number, names with an underscore.
                 flag("ufCrm1") && flag("ufCrm2") && value("ufCrm11_17") && value("ufCrm3")
             },

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::mismatch::PathStep;
-use super::{FromWire, FromWireError, Mismatches};
+use super::{FromWire, FromWireError, Mismatch, Mismatches};
 
 /// A struct that is decoded from the fields of an object. Generated structs implement it, and so may a struct for the fields of
 /// one portal.
@@ -44,7 +44,7 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The fields of `value`: of an object, or no fields of `[]`, which is PHP's empty object.
-    fn new(value: Value, mismatches: &'a mut Mismatches) -> Result<Self, FromWireError> {
+    pub(super) fn new(value: Value, mismatches: &'a mut Mismatches) -> Result<Self, FromWireError> {
         match value {
             Value::Object(fields) => Ok(Self { fields, mismatches }),
             Value::Array(items) if items.is_empty() => Ok(Self { fields: Map::new(), mismatches }),
@@ -71,6 +71,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Takes one field that must be there, also in one of PHP's empty forms if its type has them.
+    ///
+    /// # Errors
+    /// A [`Mismatch`] with the name of the field if it is absent or of another type.
+    pub fn required<T: FromWire>(&mut self, key: &str) -> Result<T, Mismatch> {
+        let value = self.fields.swap_remove(key).ok_or_else(|| Mismatch::missing(key))?;
+        let before = self.mismatches.len();
+        let read = T::from_wire(value, self.mismatches).map_err(|error| Mismatch::from(error).under(key))?;
+        if self.mismatches.len() > before {
+            self.mismatches.extend_paths(before, &PathStep::Field(key.to_owned()));
+        }
+        Ok(read)
+    }
+
     #[cold]
     fn put_back(&mut self, key: &str, before: usize, error: FromWireError) {
         let (value, mismatch) = error.into_parts();
@@ -84,6 +98,12 @@ impl<'a> Fields<'a> {
     pub fn remaining(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.fields)
     }
+}
+
+/// A struct without fields.
+#[doc(hidden)]
+pub fn no_fields<T: FromFields>() -> T {
+    T::from_fields(&mut Fields { fields: Map::new(), mismatches: &mut Mismatches::new() })
 }
 
 #[cfg(test)]

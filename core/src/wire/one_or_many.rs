@@ -5,7 +5,7 @@ use std::ops::Deref;
 use serde_json::Value;
 
 use super::list::is_sparse_list;
-use super::{FromWire, FromWireError, Mismatches, is_php_empty};
+use super::{FromWire, FromWireError, Mismatches, ToWire, is_php_empty};
 
 /// The result of a method that returns a list, or one item without a list if the request names the item.
 ///
@@ -71,5 +71,18 @@ impl<T: FromWire> FromWire for OneOrMany<T> {
     /// Nothing is an empty list.
     fn fallback(result: &Value) -> Option<Self> {
         is_php_empty(result).then(|| Self(Vec::new()))
+    }
+}
+
+/// A list, also of a single item.
+impl<T: ToWire> ToWire for OneOrMany<T> {
+    fn to_wire(&self) -> Value {
+        self.0.to_wire()
+    }
+}
+
+impl<T> From<Vec<T>> for OneOrMany<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self(items)
     }
 }

@@ -57,6 +57,10 @@ impl b24::Method for ByCage {
     }
 }
 
+b24::tables::request! {
+    ByCage {} {}
+}
+
 impl b24::ListMethod for ByCage {
     type Row = i64;
 }
@@ -131,6 +135,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
 }
@@ -155,6 +163,10 @@ impl b24::wire::FromFields for ListResultAnimals {
     }
 }
 
+b24::tables::result! {
+    ListResultAnimals { items "items" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -173,6 +185,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { animals "animals" }
 }
 
 /// Errors of `zoo.animal.list`, the same as [`ByCageError`].
@@ -225,6 +241,10 @@ impl b24::Method for Names {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Names {} {}
 }
 
 impl b24::ListMethod for Names {
@@ -283,6 +303,10 @@ impl b24::Method for Tracks {
     }
 }
 
+b24::tables::request! {
+    Tracks {} {}
+}
+
 impl b24::ListMethod for Tracks {
     type Row = b24::Value;
 }
@@ -305,6 +329,10 @@ impl b24::wire::FromFields for TracksResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TracksResult { tracks "tracks" }
 }
 
 /// Errors of `zoo.animal.tracks`, the same as [`ByCageError`].
@@ -331,4 +359,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "ID" name "NAME" }
 }

@@ -50,6 +50,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 /// `keepers.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -71,6 +75,10 @@ impl b24::wire::FromFields for ListResultKeepersItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultKeepersItem { id "id" name "name" }
 }
 
 /// The result of `list`.
@@ -97,6 +105,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { keepers "keepers" note "note" food "food" }
 }
 
 /// Errors of `zoo.keeper.list`.

@@ -109,6 +109,10 @@ impl b24::Method for Open {
     }
 }
 
+b24::tables::request! {
+    Open { wide "wide" } { quick "quick" lit "lit" days "days" fields "fields" }
+}
+
 /// `fields` in the request of `open`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -174,6 +178,10 @@ impl b24::wire::ToWire for OpenFields {
     }
 }
 
+b24::tables::fields! {
+    OpenFields { locked "LOCKED" nights "NIGHTS" } { oiled "OILED" }
+}
+
 /// The result of `open`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -195,6 +203,10 @@ impl b24::wire::FromFields for OpenResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OpenResult { locked "LOCKED" days "DAYS" }
 }
 
 /// Errors of `zoo.gate.open`.
@@ -306,6 +318,10 @@ impl b24::Method for Paint {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Paint { gloss "0" } { twice "1" sides "2" }
 }
 
 /// Errors of `zoo.gate.paint`, the same as [`OpenError`].

@@ -51,7 +51,7 @@ pub struct Feed {
     pub food: String,
     /// `grams`: number, from 0.5 to 5000, optional.
     /// Default: `100`.
-    pub grams: Option<f64>,
+    pub grams: Option<b24::wire::Decimal>,
     /// `pieces`: integer, at most 12, optional.
     pub pieces: Option<i64>,
     /// `keeper`: string, at least 2 characters, required.
@@ -77,8 +77,8 @@ impl Feed {
     /// Sets `grams`: number, from 0.5 to 5000, optional.
     /// Default: `100`.
     #[inline]
-    pub fn grams(mut self, grams: f64) -> Self {
-        self.grams = Some(grams);
+    pub fn grams(mut self, grams: impl Into<b24::wire::Decimal>) -> Self {
+        self.grams = Some(grams.into());
         self
     }
     /// Sets `pieces`: integer, at most 12, optional.
@@ -169,6 +169,12 @@ impl b24::Method for Feed {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Feed { animal_id "animalId" food "food" } { grams "grams" pieces "pieces" keeper
+    "keeper" tags "tags" at "at" until "until" quiet "quiet" order "order" anything
+    "anything" }
 }
 
 /// Errors of `zoo.animal.feed`.
