@@ -59,6 +59,10 @@ impl b24::Method for Name {
     }
 }
 
+b24::tables::request! {
+    Name { access "ACCESS" } {}
+}
+
 /// `value` in the result of `name`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -83,6 +87,10 @@ impl b24::wire::FromFields for NameResultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NameResultValue { provider "provider" name "name" provider_id "provider_id" }
 }
 
 /// Errors of `access.name`.

@@ -62,6 +62,10 @@ impl b24::Method for Info {
     }
 }
 
+b24::tables::request! {
+    Info {} {}
+}
+
 /// The result of `info`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -79,7 +83,7 @@ pub struct InfoResult {
     /// `PAYMENT_EXPIRED`: boolean.
     pub payment_expired: Option<bool>,
     /// `DAYS`: number.
-    pub days: Option<f64>,
+    pub days: Option<b24::wire::Decimal>,
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
     /// `LICENSE`: string.
@@ -110,6 +114,12 @@ impl b24::wire::FromFields for InfoResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    InfoResult { id "ID" code "CODE" version "VERSION" status "STATUS" installed
+    "INSTALLED" payment_expired "PAYMENT_EXPIRED" days "DAYS" language_id "LANGUAGE_ID"
+    license "LICENSE" license_type "LICENSE_TYPE" license_family "LICENSE_FAMILY" }
 }
 
 /// Errors of `app.info`.

@@ -80,6 +80,10 @@ impl b24::Method for Batch {
     }
 }
 
+b24::tables::request! {
+    Batch {} { halt "halt" cmd "cmd" }
+}
+
 /// `result_error.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -103,24 +107,28 @@ impl b24::wire::FromFields for BatchResultResultErrorValue {
     }
 }
 
+b24::tables::result! {
+    BatchResultResultErrorValue { error "error" error_description "error_description" }
+}
+
 /// `result_time.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchResultResultTimeValue {
     /// `start`: number.
-    pub start: Option<f64>,
+    pub start: Option<b24::wire::Decimal>,
     /// `finish`: number.
-    pub finish: Option<f64>,
+    pub finish: Option<b24::wire::Decimal>,
     /// `duration`: number.
-    pub duration: Option<f64>,
+    pub duration: Option<b24::wire::Decimal>,
     /// `processing`: number.
-    pub processing: Option<f64>,
+    pub processing: Option<b24::wire::Decimal>,
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
     /// `operating`: number.
-    pub operating: Option<f64>,
+    pub operating: Option<b24::wire::Decimal>,
     /// `operating_reset_at`: integer.
     pub operating_reset_at: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -142,6 +150,12 @@ impl b24::wire::FromFields for BatchResultResultTimeValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BatchResultResultTimeValue { start "start" finish "finish" duration "duration"
+    processing "processing" date_start "date_start" date_finish "date_finish" operating
+    "operating" operating_reset_at "operating_reset_at" }
 }
 
 /// The result of `batch`.
@@ -178,6 +192,11 @@ impl b24::wire::FromFields for BatchResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BatchResult { result "result" result_error "result_error" result_total "result_total"
+    result_next "result_next" result_time "result_time" }
 }
 
 /// Errors of `batch`.
@@ -275,6 +294,10 @@ impl b24::Method for Events {
     }
 }
 
+b24::tables::request! {
+    Events {} { scope "SCOPE" full "FULL" }
+}
+
 impl b24::ListMethod for Events {
     type Row = String;
 }
@@ -353,6 +376,10 @@ impl b24::Method for Methods {
     }
 }
 
+b24::tables::request! {
+    Methods {} { full "full" scope "scope" }
+}
+
 impl b24::ListMethod for Methods {
     type Row = String;
 }
@@ -408,6 +435,10 @@ impl b24::Method for Profile {
     }
 }
 
+b24::tables::request! {
+    Profile {} {}
+}
+
 /// The result of `profile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -441,6 +472,11 @@ impl b24::wire::FromFields for ProfileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProfileResult { id "ID" admin "ADMIN" name "NAME" last_name "LAST_NAME"
+    personal_gender "PERSONAL_GENDER" time_zone "TIME_ZONE" }
 }
 
 /// Errors of `profile`, the same as [`BatchError`].
@@ -504,6 +540,10 @@ impl b24::Method for Scope {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Scope {} { full "full" }
 }
 
 impl b24::ListMethod for Scope {

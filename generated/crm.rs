@@ -109,6 +109,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" is_deprecated "isDeprecated" upper_name "upperName" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
+    }
+}
+
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -135,6 +143,11 @@ impl b24::wire::FromFields for FieldDescriptionResourcesValueSectionsItem {
     }
 }
 
+b24::tables::result! {
+    FieldDescriptionResourcesValueSectionsItem { id "ID" cal_type "CAL_TYPE" name "NAME"
+    }
+}
+
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -156,6 +169,10 @@ impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// Shared by `crm::company` and 6 other modules.
@@ -184,6 +201,11 @@ impl b24::wire::FromFields for FieldDescriptionSettingsResourcesValue {
     }
 }
 
+b24::tables::result! {
+    FieldDescriptionSettingsResourcesValue { xml_id "XML_ID" name "NAME" sections
+    "SECTIONS" }
+}
+
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -210,6 +232,10 @@ impl b24::wire::FromFields for FieldDescriptionSettingsSelectedResourcesItem {
     }
 }
 
+b24::tables::result! {
+    FieldDescriptionSettingsSelectedResourcesItem { r#type "type" id "id" title "title" }
+}
+
 /// Shared by `crm::company` and 6 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -231,6 +257,10 @@ impl b24::wire::FromFields for FieldDescriptionSettingsServiceListItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionSettingsServiceListItem { name "name" duration "duration" }
 }
 
 /// Shared by `crm::company` and 6 other modules.
@@ -392,8 +422,27 @@ impl b24::wire::FromFields for FieldDescriptionSettings {
     }
 }
 
+b24::tables::result! {
+    FieldDescriptionSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" timezone "TIMEZONE" use_user_timezone
+    "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length "MIN_LENGTH" max_length
+    "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map "SHOW_MAP" contact "CONTACT"
+    company "COMPANY" lead "LEAD" precision "PRECISION" min_value "MIN_VALUE" max_value
+    "MAX_VALUE" label "LABEL" label_checkbox "LABEL_CHECKBOX" use_second "USE_SECOND"
+    use_timezone "USE_TIMEZONE" deal "DEAL" iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id
+    "parentEntityTypeId" is_my_company "isMyCompany" is_embedded_editor_enabled
+    "isEmbeddedEditorEnabled" }
+}
+
 /// Shared by `crm::deal::productrows` and 2 other modules.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ProductrowsDiscountTypeId {
     /// `1`.
@@ -404,36 +453,8 @@ pub enum ProductrowsDiscountTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ProductrowsDiscountTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductrowsDiscountTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
-    }
+b24::tables::integer_values! {
+    ProductrowsDiscountTypeId { Value1 1 Value2 2 }
 }
 
 /// Shared by `crm::deal::productrows` and 2 other modules.
@@ -455,26 +476,26 @@ pub struct Productrows {
     /// `PRODUCT_DESCRIPTION`: string.
     pub product_description: Option<String>,
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `PRICE_EXCLUSIVE`: number.
-    pub price_exclusive: Option<f64>,
+    pub price_exclusive: Option<b24::wire::Decimal>,
     /// `PRICE_NETTO`: number.
-    pub price_netto: Option<f64>,
+    pub price_netto: Option<b24::wire::Decimal>,
     /// `PRICE_BRUTTO`: number.
-    pub price_brutto: Option<f64>,
+    pub price_brutto: Option<b24::wire::Decimal>,
     /// `PRICE_ACCOUNT`: number.
-    pub price_account: Option<f64>,
+    pub price_account: Option<b24::wire::Decimal>,
     /// `QUANTITY`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `DISCOUNT_TYPE_ID`: integer.
     /// Documented values: `1`, `2`.
     pub discount_type_id: Option<ProductrowsDiscountTypeId>,
     /// `DISCOUNT_RATE`: number.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// `DISCOUNT_SUM`: number.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// `TAX_RATE`: number.
-    pub tax_rate: Option<f64>,
+    pub tax_rate: Option<b24::wire::Decimal>,
     /// `TAX_INCLUDED`: boolean.
     pub tax_included: Option<bool>,
     /// `CUSTOMIZED`: boolean.
@@ -496,7 +517,7 @@ pub struct Productrows {
     /// `DATE_RESERVE_END`: date.
     pub date_reserve_end: Option<b24::wire::DateTime>,
     /// `RESERVE_QUANTITY`: number.
-    pub reserve_quantity: Option<f64>,
+    pub reserve_quantity: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -538,6 +559,19 @@ impl b24::wire::FromFields for Productrows {
     }
 }
 
+b24::tables::result! {
+    Productrows { id "ID" owner_id "OWNER_ID" owner_type "OWNER_TYPE" product_id
+    "PRODUCT_ID" product_name "PRODUCT_NAME" original_product_name
+    "ORIGINAL_PRODUCT_NAME" product_description "PRODUCT_DESCRIPTION" price "PRICE"
+    price_exclusive "PRICE_EXCLUSIVE" price_netto "PRICE_NETTO" price_brutto
+    "PRICE_BRUTTO" price_account "PRICE_ACCOUNT" quantity "QUANTITY" discount_type_id
+    "DISCOUNT_TYPE_ID" discount_rate "DISCOUNT_RATE" discount_sum "DISCOUNT_SUM" tax_rate
+    "TAX_RATE" tax_included "TAX_INCLUDED" customized "CUSTOMIZED" measure_code
+    "MEASURE_CODE" measure_name "MEASURE_NAME" sort "SORT" xml_id "XML_ID" r#type "TYPE"
+    store_id "STORE_ID" reserve_id "RESERVE_ID" date_reserve_end "DATE_RESERVE_END"
+    reserve_quantity "RESERVE_QUANTITY" }
+}
+
 /// Shared by `crm::company::userfield` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -570,8 +604,12 @@ impl b24::wire::FromFields for UserfieldList {
     }
 }
 
+b24::tables::result! {
+    UserfieldList { id "ID" sort "SORT" value "VALUE" def "DEF" xml_id "XML_ID" }
+}
+
 /// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserfieldUserTypeId {
     /// `"string"`.
@@ -610,64 +648,11 @@ pub enum UserfieldUserTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "boolean" => Self::Boolean,
-                "datetime" => Self::Datetime,
-                "date" => Self::Date,
-                "money" => Self::Money,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "enumeration" => Self::Enumeration,
-                "file" => Self::File,
-                "employee" => Self::Employee,
-                "crm_status" => Self::CrmStatus,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "crm" => Self::Crm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    UserfieldUserTypeId { String "string" Integer "integer" Double "double" Boolean
+    "boolean" Datetime "datetime" Date "date" Money "money" Url "url" Address "address"
+    Enumeration "enumeration" File "file" Employee "employee" CrmStatus "crm_status"
+    IblockSection "iblock_section" IblockElement "iblock_element" Crm "crm" }
 }
 
 /// Shared by `crm::company::userfield` and 3 other modules.
@@ -746,6 +731,15 @@ impl b24::wire::FromFields for ListResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultItem { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" label "LABEL" }
 }
 
 /// Shared by `crm::company::userfield` and 4 other modules.
@@ -922,6 +916,13 @@ impl b24::wire::ToWire for UserfieldFieldsSettings {
     }
 }
 
+b24::tables::fields! {
+    UserfieldFieldsSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
+    "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
+    "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
+}
+
 /// Shared by `crm::company::contact::items` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -951,6 +952,11 @@ impl b24::wire::FromFields for Items {
     }
 }
 
+b24::tables::result! {
+    Items { contact_id "CONTACT_ID" sort "SORT" role_id "ROLE_ID" is_primary "IS_PRIMARY"
+    }
+}
+
 /// Shared by `crm::deal::details::configuration` and `crm::lead::details::configuration`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -975,6 +981,10 @@ impl b24::wire::FromFields for ConfigurationElements {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurationElements { name "name" option_flags "optionFlags" options "options" }
 }
 
 /// Shared by `crm::deal::details::configuration` and `crm::lead::details::configuration`.
@@ -1004,4 +1014,8 @@ impl b24::wire::FromFields for Configuration {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

@@ -93,6 +93,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" parent "PARENT" } { sort "SORT" uf_head "UF_HEAD" }
+}
+
 /// Errors of `department.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -176,6 +180,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `department.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -229,6 +237,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -259,6 +271,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { id "ID" name "NAME" sort "SORT" parent "PARENT" uf_head "UF_HEAD" }
 }
 
 /// Errors of `department.fields`.
@@ -409,12 +425,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { sort "sort" order "order" id "ID" name "NAME" parent "PARENT" uf_head
+    "UF_HEAD" start "START" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Department;
 }
 
 /// `order` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
     /// `"ASC"`.
@@ -425,15 +446,8 @@ pub enum GetOrder {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetOrder { Asc "ASC" Desc "DESC" }
 }
 
 /// Errors of `department.get`, the same as [`FieldsError`].
@@ -540,6 +554,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" sort "SORT" parent "PARENT" uf_head "UF_HEAD" }
+}
+
 /// Errors of `department.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -573,4 +591,8 @@ impl b24::wire::FromFields for Department {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Department { id "ID" name "NAME" sort "SORT" parent "PARENT" uf_head "UF_HEAD" }
 }

@@ -37,3 +37,8 @@ impl b24::wire::FromFields for GetfieldsResultValue {
         }
     }
 }
+
+b24::tables::result! {
+    GetfieldsResultValue { r#type "TYPE" use_in_filter "USE_IN_FILTER" use_in_show
+    "USE_IN_SHOW" }
+}

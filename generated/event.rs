@@ -122,6 +122,11 @@ impl b24::Method for Bind {
     }
 }
 
+b24::tables::request! {
+    Bind { event "event" handler "handler" } { auth_type "auth_type" event_type
+    "event_type" auth_connector "auth_connector" options "options" }
+}
+
 /// Errors of `event.bind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -194,6 +199,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 impl b24::ListMethod for Get {
@@ -304,6 +313,11 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { event "event" handler "handler" } { auth_type "auth_type" event_type
+    "event_type" }
+}
+
 /// The result of `unbind`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -324,11 +338,15 @@ impl b24::wire::FromFields for UnbindResult {
     }
 }
 
+b24::tables::result! {
+    UnbindResult { count "count" }
+}
+
 /// Errors of `event.unbind`, the same as [`GetError`].
 pub type UnbindError = GetError;
 
 /// Used in requests and results of [`bind`](bind()), [`get`](get()), [`unbind`](unbind()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventEventType {
     /// `"online"`.
@@ -339,36 +357,8 @@ pub enum EventEventType {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventEventType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Online => b24::Value::from("online"),
-            Self::Offline => b24::Value::from("offline"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for EventEventType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "online" => Self::Online,
-                "offline" => Self::Offline,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    EventEventType { Online "online" Offline "offline" }
 }
 
 /// Used in results of [`get`](get()).
@@ -408,4 +398,9 @@ impl b24::wire::FromFields for Event {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Event { event "event" handler "handler" auth_type "auth_type" offline "offline"
+    event_type "event_type" auth_connector "auth_connector" options "options" }
 }

@@ -66,6 +66,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { code "CODE" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -84,6 +88,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { value "value" }
 }
 
 /// Errors of `feature.get`.

@@ -197,8 +197,16 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { code "CODE" properties "PROPERTIES" } { r#type "TYPE" openline "OPENLINE"
+    event_handler "EVENT_HANDLER" event_message_add "EVENT_MESSAGE_ADD"
+    event_message_update "EVENT_MESSAGE_UPDATE" event_message_delete
+    "EVENT_MESSAGE_DELETE" event_welcome_message "EVENT_WELCOME_MESSAGE" event_bot_delete
+    "EVENT_BOT_DELETE" client_id "CLIENT_ID" }
+}
+
 /// `TYPE` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterType {
     /// `"B"`.
@@ -213,17 +221,8 @@ pub enum RegisterType {
     Other(String),
 }
 
-impl b24::wire::ToWire for RegisterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::B => b24::Value::from("B"),
-            Self::O => b24::Value::from("O"),
-            Self::H => b24::Value::from("H"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RegisterType { B "B" O "O" H "H" S "S" }
 }
 
 /// Errors of `imbot.register`.
@@ -355,6 +354,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { bot_id "BOT_ID" } { client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -476,6 +479,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { bot_id "BOT_ID" fields "FIELDS" } { client_id "CLIENT_ID" }
+}
+
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -592,6 +599,13 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { code "CODE" event_handler "EVENT_HANDLER" event_message_add
+    "EVENT_MESSAGE_ADD" event_message_update "EVENT_MESSAGE_UPDATE" event_message_delete
+    "EVENT_MESSAGE_DELETE" event_welcome_message "EVENT_WELCOME_MESSAGE" event_bot_delete
+    "EVENT_BOT_DELETE" properties "PROPERTIES" }
+}
+
 /// Errors of `imbot.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -647,7 +661,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ImbotPropertiesPersonalGender {
     /// `"M"`.
@@ -658,15 +672,8 @@ pub enum ImbotPropertiesPersonalGender {
     Other(String),
 }
 
-impl b24::wire::ToWire for ImbotPropertiesPersonalGender {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::M => b24::Value::from("M"),
-            Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ImbotPropertiesPersonalGender { M "M" F "F" }
 }
 
 /// Used in requests of [`register`](register()), [`update`](update()).
@@ -788,4 +795,10 @@ impl b24::wire::ToWire for ImbotProperties {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ImbotProperties {} { name "NAME" last_name "LAST_NAME" color "COLOR" email "EMAIL"
+    personal_birthday "PERSONAL_BIRTHDAY" work_position "WORK_POSITION" personal_www
+    "PERSONAL_WWW" personal_gender "PERSONAL_GENDER" personal_photo "PERSONAL_PHOTO" }
 }

@@ -100,6 +100,10 @@ impl b24::Method for Activate {
     }
 }
 
+b24::tables::request! {
+    Activate { connector "CONNECTOR" line "LINE" active "ACTIVE" } {}
+}
+
 /// Errors of `imconnector.activate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -185,6 +189,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 /// Errors of `imconnector.list`.
@@ -396,6 +404,14 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { id "ID" name "NAME" icon "ICON" placement_handler "PLACEMENT_HANDLER" } {
+    icon_disabled "ICON_DISABLED" del_external_messages "DEL_EXTERNAL_MESSAGES"
+    edit_internal_messages "EDIT_INTERNAL_MESSAGES" del_internal_messages
+    "DEL_INTERNAL_MESSAGES" newsletter "NEWSLETTER" need_system_messages
+    "NEED_SYSTEM_MESSAGES" need_signature "NEED_SIGNATURE" chat_group "CHAT_GROUP" }
+}
+
 /// `ICON` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -467,6 +483,11 @@ impl b24::wire::ToWire for RegisterIcon {
     }
 }
 
+b24::tables::fields! {
+    RegisterIcon { data_image "DATA_IMAGE" } { color "COLOR" size "SIZE" position
+    "POSITION" }
+}
+
 /// `ICON_DISABLED` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -536,6 +557,11 @@ impl b24::wire::ToWire for RegisterIconDisabled {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterIconDisabled {} { data_image "DATA_IMAGE" color "COLOR" size "SIZE" position
+    "POSITION" }
 }
 
 /// Errors of `imconnector.register`.
@@ -677,6 +703,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status { connector "CONNECTOR" } { line "LINE" }
+}
+
 /// The result of `status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -707,6 +737,11 @@ impl b24::wire::FromFields for StatusResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusResult { line "LINE" connector "CONNECTOR" error "ERROR" configured
+    "CONFIGURED" status "STATUS" }
 }
 
 /// Errors of `imconnector.status`.
@@ -801,6 +836,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { id "ID" } {}
+}
+
 /// Errors of `imconnector.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -854,4 +893,8 @@ impl b24::wire::FromFields for ImconnectorResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ImconnectorResult { result "result" }
 }

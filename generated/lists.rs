@@ -122,6 +122,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" iblock_code "IBLOCK_CODE" fields "FIELDS" } {
+    socnet_group_id "SOCNET_GROUP_ID" messages "MESSAGES" rights "RIGHTS" }
+}
+
 /// Errors of `lists.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -248,6 +253,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" }
 }
 
 /// Errors of `lists.delete`.
@@ -406,6 +416,12 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" socnet_group_id "SOCNET_GROUP_ID" iblock_order "IBLOCK_ORDER" start
+    "start" }
 }
 
 impl b24::ListMethod for Get {
@@ -567,6 +583,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" socnet_group_id "SOCNET_GROUP_ID" messages "MESSAGES"
+    rights "RIGHTS" }
+}
+
 /// Errors of `lists.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -606,7 +628,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ListsIblockTypeId {
     /// `"lists"`.
@@ -619,16 +641,9 @@ pub enum ListsIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for ListsIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ListsIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -676,6 +691,10 @@ impl b24::wire::ToWire for ListsFieldsPicture {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListsFieldsPicture {} { file_data "fileData" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -757,6 +776,11 @@ impl b24::wire::ToWire for ListsFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListsFields { name "NAME" } { description "DESCRIPTION" sort "SORT" picture "PICTURE"
+    bizproc "BIZPROC" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -882,6 +906,13 @@ impl b24::wire::ToWire for ListsMessages {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListsMessages {} { elements_name "ELEMENTS_NAME" element_name "ELEMENT_NAME"
+    element_add "ELEMENT_ADD" element_edit "ELEMENT_EDIT" element_delete "ELEMENT_DELETE"
+    sections_name "SECTIONS_NAME" section_name "SECTION_NAME" section_add "SECTION_ADD"
+    section_edit "SECTION_EDIT" section_delete "SECTION_DELETE" }
 }
 
 /// Used in results of [`get`](get()).
@@ -1040,4 +1071,23 @@ impl b24::wire::FromFields for Lists {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Lists { id "ID" timestamp_x "TIMESTAMP_X" iblock_type_id "IBLOCK_TYPE_ID" lid "LID"
+    code "CODE" api_code "API_CODE" name "NAME" active "ACTIVE" sort "SORT" list_page_url
+    "LIST_PAGE_URL" detail_page_url "DETAIL_PAGE_URL" section_page_url "SECTION_PAGE_URL"
+    canonical_page_url "CANONICAL_PAGE_URL" picture "PICTURE" description "DESCRIPTION"
+    description_type "DESCRIPTION_TYPE" rss_ttl "RSS_TTL" rss_active "RSS_ACTIVE"
+    rss_file_active "RSS_FILE_ACTIVE" rss_file_limit "RSS_FILE_LIMIT" rss_file_days
+    "RSS_FILE_DAYS" rss_yandex_active "RSS_YANDEX_ACTIVE" xml_id "XML_ID" tmp_id "TMP_ID"
+    index_element "INDEX_ELEMENT" index_section "INDEX_SECTION" workflow "WORKFLOW"
+    bizproc "BIZPROC" section_chooser "SECTION_CHOOSER" list_mode "LIST_MODE" rights_mode
+    "RIGHTS_MODE" section_property "SECTION_PROPERTY" property_index "PROPERTY_INDEX"
+    version "VERSION" last_conv_element "LAST_CONV_ELEMENT" socnet_group_id
+    "SOCNET_GROUP_ID" edit_file_before "EDIT_FILE_BEFORE" edit_file_after
+    "EDIT_FILE_AFTER" sections_name "SECTIONS_NAME" section_name "SECTION_NAME"
+    elements_name "ELEMENTS_NAME" element_name "ELEMENT_NAME" rest_on "REST_ON"
+    fulltext_index "FULLTEXT_INDEX" external_id "EXTERNAL_ID" lang_dir "LANG_DIR"
+    server_name "SERVER_NAME" }
 }

@@ -65,6 +65,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { name "name" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -86,6 +90,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { is_existing "isExisting" is_available "isAvailable" }
 }
 
 /// Errors of `method.get`.

@@ -143,6 +143,12 @@ impl b24::Method for Bind {
     }
 }
 
+b24::tables::request! {
+    Bind { placement "PLACEMENT" handler "HANDLER" } { title "TITLE" description
+    "DESCRIPTION" group_name "GROUP_NAME" lang_all "LANG_ALL" options "OPTIONS" user_id
+    "USER_ID" }
+}
+
 /// Errors of `placement.bind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -233,6 +239,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Placement;
 }
@@ -261,6 +271,10 @@ impl b24::wire::FromFields for PlacementLangAll {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PlacementLangAll { title "TITLE" description "DESCRIPTION" group_name "GROUP_NAME" }
 }
 
 /// Errors of `placement.get`.
@@ -367,6 +381,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { scope "SCOPE" full "FULL" }
+}
+
 impl b24::ListMethod for List {
     type Row = String;
 }
@@ -459,6 +477,10 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { placement "PLACEMENT" } { handler "HANDLER" user_id "USER_ID" }
+}
+
 /// The result of `unbind`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -477,6 +499,10 @@ impl b24::wire::FromFields for UnbindResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UnbindResult { count "count" }
 }
 
 /// Errors of `placement.unbind`.
@@ -545,4 +571,9 @@ impl b24::wire::FromFields for Placement {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Placement { placement "placement" user_id "userId" handler "handler" options
+    "options" title "title" description "description" lang_all "langAll" }
 }

@@ -106,6 +106,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" }
+}
+
 /// Shared by `sale::order` and 8 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -133,4 +138,9 @@ impl b24::wire::FromFields for GetfieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" }
 }

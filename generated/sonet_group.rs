@@ -246,6 +246,14 @@ impl b24::Method for Create {
     }
 }
 
+b24::tables::request! {
+    Create { name "NAME" } { description "DESCRIPTION" visible "VISIBLE" opened "OPENED"
+    closed "CLOSED" keywords "KEYWORDS" initiate_perms "INITIATE_PERMS" project "PROJECT"
+    project_date_start "PROJECT_DATE_START" project_date_finish "PROJECT_DATE_FINISH"
+    scrum_master_id "SCRUM_MASTER_ID" owner_id "OWNER_ID" image "IMAGE" image_file_id
+    "IMAGE_FILE_ID" site_id "SITE_ID" subject_id "SUBJECT_ID" }
+}
+
 /// Errors of `sonet_group.create`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -352,6 +360,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { group_id "GROUP_ID" } {}
+}
+
 /// Errors of `sonet_group.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -430,7 +442,7 @@ pub struct Get {
     pub group_id: Option<i64>,
     /// `IS_ADMIN`: string, optional.
     /// Documented values: `"Y"`.
-    pub is_admin: Option<GetIsAdmin>,
+    pub is_admin: Option<bool>,
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -465,7 +477,7 @@ impl Get {
     /// Sets `IS_ADMIN`: string, optional.
     /// Documented values: `"Y"`.
     #[inline]
-    pub fn is_admin(mut self, is_admin: GetIsAdmin) -> Self {
+    pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
         self
     }
@@ -505,35 +517,20 @@ impl b24::Method for Get {
         params.put_some("ORDER", &self.order);
         params.put_some("FILTER", &self.filter);
         params.put_some("GROUP_ID", &self.group_id);
-        params.put_some("IS_ADMIN", &self.is_admin);
+        params.put_some_flag("IS_ADMIN", self.is_admin);
         params.put_some("start", &self.start);
         params.put_all(&self.extra);
         params
     }
 }
 
+b24::tables::request! {
+    Get {} { order "ORDER" filter "FILTER" group_id "GROUP_ID" is_admin "IS_ADMIN" start
+    "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = SonetGroup;
-}
-
-/// `IS_ADMIN` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetIsAdmin {
-    /// `"Y"`.
-    Y,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for GetIsAdmin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// Errors of `sonet_group.get`.
@@ -624,6 +621,10 @@ impl b24::Method for Setowner {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Setowner { group_id "GROUP_ID" user_id "USER_ID" } {}
 }
 
 /// Errors of `sonet_group.setowner`.
@@ -883,6 +884,14 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { group_id "GROUP_ID" } { name "NAME" description "DESCRIPTION" visible
+    "VISIBLE" opened "OPENED" closed "CLOSED" keywords "KEYWORDS" initiate_perms
+    "INITIATE_PERMS" project_date_start "PROJECT_DATE_START" project_date_finish
+    "PROJECT_DATE_FINISH" owner_id "OWNER_ID" image "IMAGE" image_file_id "IMAGE_FILE_ID"
+    site_id "SITE_ID" }
+}
+
 /// Errors of `sonet_group.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -925,7 +934,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SonetGroupInitiatePerms {
     /// `"A"`.
@@ -938,38 +947,8 @@ pub enum SonetGroupInitiatePerms {
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupInitiatePerms {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::A => b24::Value::from("A"),
-            Self::E => b24::Value::from("E"),
-            Self::K => b24::Value::from("K"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SonetGroupInitiatePerms {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "A" => Self::A,
-                "E" => Self::E,
-                "K" => Self::K,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SonetGroupInitiatePerms { A "A" E "E" K "K" }
 }
 
 /// Used in results of [`get`](get()).
@@ -1063,4 +1042,15 @@ impl b24::wire::FromFields for SonetGroup {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SonetGroup { id "ID" site_id "SITE_ID" name "NAME" description "DESCRIPTION"
+    date_create "DATE_CREATE" date_update "DATE_UPDATE" active "ACTIVE" visible "VISIBLE"
+    opened "OPENED" closed "CLOSED" subject_id "SUBJECT_ID" owner_id "OWNER_ID" keywords
+    "KEYWORDS" number_of_members "NUMBER_OF_MEMBERS" date_activity "DATE_ACTIVITY"
+    subject_name "SUBJECT_NAME" project "PROJECT" is_extranet "IS_EXTRANET" image "IMAGE"
+    initiate_perms "INITIATE_PERMS" project_date_start "PROJECT_DATE_START"
+    project_date_finish "PROJECT_DATE_FINISH" scrum_master_id "SCRUM_MASTER_ID"
+    image_file_id "IMAGE_FILE_ID" group_id "GROUP_ID" }
 }

@@ -39,6 +39,10 @@ impl b24::wire::FromFields for GetmanifestResultGetParamsItem {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultGetParamsItem { description "description" r#type "type" }
+}
+
 /// Shared by `task::checklistitem` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -63,4 +67,9 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsDelete {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsDelete { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params" }
 }

@@ -51,9 +51,9 @@ pub struct Close {
     /// `REPORT`: string.
     pub report: Option<String>,
     /// `LAT`: number.
-    pub lat: Option<f64>,
+    pub lat: Option<b24::wire::Decimal>,
     /// `LON`: number.
-    pub lon: Option<f64>,
+    pub lon: Option<b24::wire::Decimal>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -79,14 +79,14 @@ impl Close {
     }
     /// Sets `LAT`: number.
     #[inline]
-    pub fn lat(mut self, lat: f64) -> Self {
-        self.lat = Some(lat);
+    pub fn lat(mut self, lat: impl Into<b24::wire::Decimal>) -> Self {
+        self.lat = Some(lat.into());
         self
     }
     /// Sets `LON`: number.
     #[inline]
-    pub fn lon(mut self, lon: f64) -> Self {
-        self.lon = Some(lon);
+    pub fn lon(mut self, lon: impl Into<b24::wire::Decimal>) -> Self {
+        self.lon = Some(lon.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -119,6 +119,10 @@ impl b24::Method for Close {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Close {} { user_id "USER_ID" time "TIME" report "REPORT" lat "LAT" lon "LON" }
 }
 
 /// Errors of `timeman.close`.
@@ -190,9 +194,9 @@ pub struct Open {
     /// `REPORT`: string.
     pub report: Option<String>,
     /// `LAT`: number.
-    pub lat: Option<f64>,
+    pub lat: Option<b24::wire::Decimal>,
     /// `LON`: number.
-    pub lon: Option<f64>,
+    pub lon: Option<b24::wire::Decimal>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -218,14 +222,14 @@ impl Open {
     }
     /// Sets `LAT`: number.
     #[inline]
-    pub fn lat(mut self, lat: f64) -> Self {
-        self.lat = Some(lat);
+    pub fn lat(mut self, lat: impl Into<b24::wire::Decimal>) -> Self {
+        self.lat = Some(lat.into());
         self
     }
     /// Sets `LON`: number.
     #[inline]
-    pub fn lon(mut self, lon: f64) -> Self {
-        self.lon = Some(lon);
+    pub fn lon(mut self, lon: impl Into<b24::wire::Decimal>) -> Self {
+        self.lon = Some(lon.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -258,6 +262,10 @@ impl b24::Method for Open {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Open {} { user_id "USER_ID" time "TIME" report "REPORT" lat "LAT" lon "LON" }
 }
 
 /// Errors of `timeman.open`.
@@ -360,6 +368,10 @@ impl b24::Method for Pause {
     }
 }
 
+b24::tables::request! {
+    Pause {} { user_id "USER_ID" }
+}
+
 /// Errors of `timeman.pause`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -457,6 +469,10 @@ impl b24::Method for Settings {
     }
 }
 
+b24::tables::request! {
+    Settings {} { user_id "USER_ID" }
+}
+
 /// The result of `settings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -493,6 +509,12 @@ impl b24::wire::FromFields for SettingsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SettingsResult { uf_timeman "UF_TIMEMAN" uf_tm_free "UF_TM_FREE" uf_tm_max_start
+    "UF_TM_MAX_START" uf_tm_min_finish "UF_TM_MIN_FINISH" uf_tm_min_duration
+    "UF_TM_MIN_DURATION" uf_tm_allowed_delta "UF_TM_ALLOWED_DELTA" admin "ADMIN" }
 }
 
 /// Errors of `timeman.settings`, the same as [`PauseError`].
@@ -568,6 +590,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status {} { user_id "USER_ID" }
+}
+
 /// Errors of `timeman.status`, the same as [`PauseError`].
 pub type StatusError = PauseError;
 
@@ -592,13 +618,13 @@ pub struct Timeman {
     /// `IP_CLOSE`: string.
     pub ip_close: Option<String>,
     /// `LAT_OPEN`: number.
-    pub lat_open: Option<f64>,
+    pub lat_open: Option<b24::wire::Decimal>,
     /// `LON_OPEN`: number.
-    pub lon_open: Option<f64>,
+    pub lon_open: Option<b24::wire::Decimal>,
     /// `LAT_CLOSE`: number.
-    pub lat_close: Option<f64>,
+    pub lat_close: Option<b24::wire::Decimal>,
     /// `LON_CLOSE`: number.
-    pub lon_close: Option<f64>,
+    pub lon_close: Option<b24::wire::Decimal>,
     /// `TZ_OFFSET`: integer.
     pub tz_offset: Option<i64>,
     /// `TIME_FINISH_DEFAULT`: date-time.
@@ -628,4 +654,11 @@ impl b24::wire::FromFields for Timeman {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Timeman { status "STATUS" time_start "TIME_START" time_finish "TIME_FINISH" duration
+    "DURATION" time_leaks "TIME_LEAKS" active "ACTIVE" ip_open "IP_OPEN" ip_close
+    "IP_CLOSE" lat_open "LAT_OPEN" lon_open "LON_OPEN" lat_close "LAT_CLOSE" lon_close
+    "LON_CLOSE" tz_offset "TZ_OFFSET" time_finish_default "TIME_FINISH_DEFAULT" }
 }

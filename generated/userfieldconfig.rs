@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { module_id "moduleId" field "field" } {}
+}
+
 /// `field.enum.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -148,6 +152,10 @@ impl b24::wire::ToWire for AddFieldEnumItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldEnumItem { value "value" } { def "def" sort "sort" xml_id "xmlId" }
 }
 
 /// `field` in the request of `add`.
@@ -321,6 +329,13 @@ impl b24::wire::ToWire for AddField {
     }
 }
 
+b24::tables::fields! {
+    AddField { entity_id "entityId" field_name "fieldName" user_type_id "userTypeId" } {
+    xml_id "xmlId" sort "sort" multiple "multiple" mandatory "mandatory" show_filter
+    "showFilter" edit_in_list "editInList" is_searchable "isSearchable" settings
+    "settings" edit_form_label "editFormLabel" help_message "helpMessage" r#enum "enum" }
+}
+
 /// Errors of `userfieldconfig.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -439,6 +454,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { module_id "moduleId" id "id" } {}
 }
 
 /// Errors of `userfieldconfig.delete`.
@@ -567,6 +586,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { module_id "moduleId" id "id" } {}
+}
+
 /// Errors of `userfieldconfig.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -680,6 +703,10 @@ impl b24::Method for GetTypes {
     }
 }
 
+b24::tables::request! {
+    GetTypes { module_id "moduleId" } {}
+}
+
 /// `types.value` in the result of `getTypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -703,6 +730,10 @@ impl b24::wire::FromFields for GetTypesResultTypesValue {
     }
 }
 
+b24::tables::result! {
+    GetTypesResultTypesValue { user_type_id "userTypeId" description "description" }
+}
+
 /// The result of `getTypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -721,6 +752,10 @@ impl b24::wire::FromFields for GetTypesResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetTypesResult { types "types" }
 }
 
 /// Errors of `userfieldconfig.getTypes`.
@@ -882,6 +917,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { module_id "moduleId" } { select "select" order "order" filter "filter" start
+    "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Userfieldconfig;
 }
@@ -904,6 +944,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { fields "fields" }
 }
 
 /// Errors of `userfieldconfig.list`, the same as [`GetError`].
@@ -986,6 +1030,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { module_id "moduleId" id "id" } { field "field" }
 }
 
 /// `field.enum.item` in the request of `update`.
@@ -1075,6 +1123,11 @@ impl b24::wire::ToWire for UpdateFieldEnumItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldEnumItem {} { id "id" value "value" def "def" sort "sort" xml_id "xmlId"
+    del "del" }
 }
 
 /// `field` in the request of `update`.
@@ -1215,6 +1268,13 @@ impl b24::wire::ToWire for UpdateField {
     }
 }
 
+b24::tables::fields! {
+    UpdateField {} { xml_id "xmlId" sort "sort" mandatory "mandatory" show_filter
+    "showFilter" is_searchable "isSearchable" edit_form_label "editFormLabel"
+    help_message "helpMessage" settings "settings" r#enum "enum" user_type_id
+    "userTypeId" }
+}
+
 /// Errors of `userfieldconfig.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1297,6 +1357,10 @@ impl b24::wire::FromFields for UserfieldconfigSettingsResourcesSections {
     }
 }
 
+b24::tables::result! {
+    UserfieldconfigSettingsResourcesSections { id "ID" cal_type "CAL_TYPE" name "NAME" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1321,6 +1385,10 @@ impl b24::wire::FromFields for UserfieldconfigSettingsResources {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldconfigSettingsResources { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1349,6 +1417,10 @@ impl b24::wire::FromFields for UserfieldconfigSettingsSelectedResources {
     }
 }
 
+b24::tables::result! {
+    UserfieldconfigSettingsSelectedResources { r#type "type" id "id" title "title" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1372,6 +1444,10 @@ impl b24::wire::FromFields for UserfieldconfigSettingsServiceList {
     }
 }
 
+b24::tables::result! {
+    UserfieldconfigSettingsServiceList { name "name" duration "duration" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1393,6 +1469,10 @@ impl b24::wire::FromFields for UserfieldconfigSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldconfigSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1554,6 +1634,25 @@ impl b24::wire::FromFields for UserfieldconfigSettings {
     }
 }
 
+b24::tables::result! {
+    UserfieldconfigSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" timezone "TIMEZONE" use_user_timezone
+    "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length "MIN_LENGTH" max_length
+    "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map "SHOW_MAP" contact "CONTACT"
+    company "COMPANY" lead "LEAD" precision "PRECISION" min_value "MIN_VALUE" max_value
+    "MAX_VALUE" label "LABEL" label_checkbox "LABEL_CHECKBOX" use_second "USE_SECOND"
+    use_timezone "USE_TIMEZONE" deal "DEAL" iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id
+    "parentEntityTypeId" is_my_company "isMyCompany" is_embedded_editor_enabled
+    "isEmbeddedEditorEnabled" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1587,6 +1686,11 @@ impl b24::wire::FromFields for UserfieldconfigEnum {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldconfigEnum { id "id" user_field_id "userFieldId" value "value" def "def"
+    sort "sort" xml_id "xmlId" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1666,6 +1770,16 @@ impl b24::wire::FromFields for Userfieldconfig {
     }
 }
 
+b24::tables::result! {
+    Userfieldconfig { id "id" entity_id "entityId" field_name "fieldName" user_type_id
+    "userTypeId" xml_id "xmlId" sort "sort" multiple "multiple" mandatory "mandatory"
+    show_filter "showFilter" show_in_list "showInList" edit_in_list "editInList"
+    is_searchable "isSearchable" settings "settings" language_id "languageId"
+    edit_form_label "editFormLabel" list_column_label "listColumnLabel" list_filter_label
+    "listFilterLabel" error_message "errorMessage" help_message "helpMessage" r#enum
+    "enum" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1684,4 +1798,8 @@ impl b24::wire::FromFields for UserfieldconfigResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldconfigResult { field "field" }
 }

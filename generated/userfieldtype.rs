@@ -106,6 +106,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { user_type_id "USER_TYPE_ID" handler "HANDLER" } { title "TITLE" description
+    "DESCRIPTION" options "OPTIONS" }
+}
+
 /// Errors of `userfieldtype.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -194,6 +199,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { user_type_id "USER_TYPE_ID" } {}
+}
+
 /// Errors of `userfieldtype.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -271,6 +280,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -395,6 +408,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE" } { description
+    "DESCRIPTION" options "OPTIONS" }
+}
+
 /// Errors of `userfieldtype.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -455,4 +473,9 @@ impl b24::wire::FromFields for Userfieldtype {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfieldtype { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE"
+    description "DESCRIPTION" options "OPTIONS" }
 }

@@ -83,6 +83,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" limit "limit" }
+}
+
 impl b24::ListMethod for List {
     type Row = Engine;
 }
@@ -111,6 +115,11 @@ impl b24::wire::FromFields for EngineSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EngineSettings { code_alias "code_alias" model_context_type "model_context_type"
+    model_context_limit "model_context_limit" }
 }
 
 /// Errors of `ai.engine.list`.
@@ -231,8 +240,13 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { name "name" code "code" category "category" completions_url
+    "completions_url" } { settings "settings" }
+}
+
 /// `settings.model_context_type` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterSettingsModelContextType {
     /// `"token"`.
@@ -243,15 +257,8 @@ pub enum RegisterSettingsModelContextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for RegisterSettingsModelContextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Token => b24::Value::from("token"),
-            Self::Symbol => b24::Value::from("symbol"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RegisterSettingsModelContextType { Token "token" Symbol "symbol" }
 }
 
 /// `settings` in the request of `register`.
@@ -325,6 +332,11 @@ impl b24::wire::ToWire for RegisterSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterSettings {} { code_alias "code_alias" model_context_type "model_context_type"
+    model_context_limit "model_context_limit" }
 }
 
 /// Errors of `ai.engine.register`.
@@ -480,11 +492,15 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister {} { code "code" }
+}
+
 /// Errors of `ai.engine.unregister`, the same as [`ListError`].
 pub type UnregisterError = ListError;
 
 /// Used in requests and results of [`list`](list()), [`register`](register()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EngineCategory {
     /// `"text"`.
@@ -499,40 +515,8 @@ pub enum EngineCategory {
     Other(String),
 }
 
-impl b24::wire::ToWire for EngineCategory {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Image => b24::Value::from("image"),
-            Self::Audio => b24::Value::from("audio"),
-            Self::Call => b24::Value::from("call"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for EngineCategory {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "image" => Self::Image,
-                "audio" => Self::Audio,
-                "call" => Self::Call,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    EngineCategory { Text "text" Image "image" Audio "audio" Call "call" }
 }
 
 /// Used in results of [`list`](list()).
@@ -575,4 +559,9 @@ impl b24::wire::FromFields for Engine {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Engine { id "id" app_code "app_code" name "name" code "code" category "category"
+    completions_url "completions_url" settings "settings" date_create "date_create" }
 }

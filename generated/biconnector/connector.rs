@@ -81,6 +81,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -176,6 +180,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" logo "logo" url_check "urlCheck" url_table_list
+    "urlTableList" url_table_description "urlTableDescription" url_data "urlData"
+    settings "settings" } { description "description" sort "sort" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -194,6 +204,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `biconnector.connector.add`.
@@ -361,6 +375,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `biconnector.connector.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -460,6 +478,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
@@ -482,6 +504,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `biconnector.connector.fields`.
@@ -567,6 +593,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -585,6 +615,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `biconnector.connector.get`.
@@ -744,6 +778,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" page "page" }
+}
+
 impl b24::ListMethod for List {
     type Row = Connector;
 }
@@ -886,6 +924,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1006,6 +1048,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" logo "logo" description "description" url_check
+    "urlCheck" url_table_list "urlTableList" url_table_description "urlTableDescription"
+    url_data "urlData" settings "settings" sort "sort" }
 }
 
 /// Errors of `biconnector.connector.update`.
@@ -1146,6 +1194,10 @@ impl b24::wire::FromFields for ConnectorSettings {
     }
 }
 
+b24::tables::result! {
+    ConnectorSettings { name "name" code "code" r#type "type" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1194,4 +1246,10 @@ impl b24::wire::FromFields for Connector {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Connector { id "id" title "title" date_create "dateCreate" logo "logo" description
+    "description" sort "sort" url_check "urlCheck" settings "settings" url_data "urlData"
+    url_table_list "urlTableList" url_table_description "urlTableDescription" }
 }

@@ -91,6 +91,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.fields.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -180,6 +184,11 @@ impl b24::wire::ToWire for AddFieldsFieldsItem {
     }
 }
 
+b24::tables::fields! {
+    AddFieldsFieldsItem {} { id "id" dataset_id "datasetId" r#type "type" name "name"
+    external_code "externalCode" visible "visible" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -253,6 +262,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" external_name "externalName" external_code "externalCode"
+    source_id "sourceId" fields "fields" } { description "description" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -271,6 +285,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `biconnector.dataset.add`.
@@ -483,6 +501,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `biconnector.dataset.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -580,6 +602,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
@@ -602,6 +628,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `biconnector.dataset.fields`.
@@ -687,6 +717,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -705,6 +739,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `biconnector.dataset.get`.
@@ -863,6 +901,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" page "page" }
+}
+
 impl b24::ListMethod for List {
     type Row = Dataset;
 }
@@ -997,6 +1039,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1039,6 +1085,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { description "description" }
 }
 
 /// Errors of `biconnector.dataset.update`.
@@ -1173,6 +1223,11 @@ impl b24::wire::FromFields for DatasetFields {
     }
 }
 
+b24::tables::result! {
+    DatasetFields { id "id" dataset_id "datasetId" r#type "type" name "name"
+    external_code "externalCode" visible "visible" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1224,4 +1279,11 @@ impl b24::wire::FromFields for Dataset {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dataset { id "id" r#type "type" name "name" description "description" external_code
+    "externalCode" external_name "externalName" date_create "dateCreate" date_update
+    "dateUpdate" created_by_id "createdById" updated_by_id "updatedById" external_id
+    "externalId" fields "fields" }
 }

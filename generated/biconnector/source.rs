@@ -81,6 +81,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -156,6 +160,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" connector_id "connectorId" settings "settings" } {
+    description "description" active "active" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -174,6 +183,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `biconnector.source.add`.
@@ -331,6 +344,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `biconnector.source.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -425,6 +442,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
@@ -447,6 +468,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `biconnector.source.fields`.
@@ -532,6 +557,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// `item.settings.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -564,6 +593,11 @@ impl b24::wire::FromFields for GetResultItemSettingsItem {
     }
 }
 
+b24::tables::result! {
+    GetResultItemSettingsItem { code "code" name "name" r#type "type" value "value" id
+    "id" }
+}
+
 /// `item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -590,6 +624,11 @@ impl b24::wire::FromFields for GetResultItem {
     }
 }
 
+b24::tables::result! {
+    GetResultItem { connection "connection" connector_id "connectorId" settings
+    "settings" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -608,6 +647,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `biconnector.source.get`.
@@ -766,6 +809,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" page "page" }
+}
+
 impl b24::ListMethod for List {
     type Row = Source;
 }
@@ -900,6 +947,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -972,6 +1023,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" description "description" active "active" settings
+    "settings" }
 }
 
 /// Errors of `biconnector.source.update`.
@@ -1132,4 +1188,11 @@ impl b24::wire::FromFields for Source {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Source { id "id" r#type "type" code "code" title "title" description "description"
+    active "active" date_create "dateCreate" date_update "dateUpdate" created_by_id
+    "createdById" updated_by_id "updatedById" connector_id "connectorId" settings
+    "settings" }
 }

@@ -193,6 +193,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" handler "HANDLER" name "NAME" } { auth_user_id "AUTH_USER_ID"
+    use_subscription "USE_SUBSCRIPTION" description "DESCRIPTION" properties "PROPERTIES"
+    return_properties "RETURN_PROPERTIES" document_type "DOCUMENT_TYPE" filter "FILTER"
+    use_placement "USE_PLACEMENT" placement_handler "PLACEMENT_HANDLER" }
+}
+
 /// Errors of `bizproc.activity.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -317,6 +324,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "CODE" } {}
+}
+
 /// Errors of `bizproc.activity.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -412,6 +423,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = String;
 }
@@ -504,6 +519,10 @@ impl b24::Method for Log {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Log { event_token "EVENT_TOKEN" log_message "LOG_MESSAGE" } {}
 }
 
 /// Errors of `bizproc.activity.log`.
@@ -613,6 +632,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { code "CODE" fields "FIELDS" } {}
 }
 
 /// `FIELDS` in the request of `update`.
@@ -761,6 +784,13 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { handler "HANDLER" auth_user_id "AUTH_USER_ID" use_subscription
+    "USE_SUBSCRIPTION" name "NAME" description "DESCRIPTION" properties "PROPERTIES"
+    return_properties "RETURN_PROPERTIES" document_type "DOCUMENT_TYPE" filter "FILTER"
+    use_placement "USE_PLACEMENT" placement_handler "PLACEMENT_HANDLER" }
 }
 
 /// Errors of `bizproc.activity.update`.

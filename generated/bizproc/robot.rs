@@ -192,6 +192,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" handler "HANDLER" name "NAME" } { auth_user_id "AUTH_USER_ID"
+    use_subscription "USE_SUBSCRIPTION" description "DESCRIPTION" properties "PROPERTIES"
+    return_properties "RETURN_PROPERTIES" document_type "DOCUMENT_TYPE" filter "FILTER"
+    use_placement "USE_PLACEMENT" placement_handler "PLACEMENT_HANDLER" }
+}
+
 /// Errors of `bizproc.robot.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -316,6 +323,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "CODE" } {}
+}
+
 /// Errors of `bizproc.robot.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -409,6 +420,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -506,6 +521,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { code "CODE" fields "FIELDS" } {}
 }
 
 /// `FIELDS` in the request of `update`.
@@ -654,6 +673,13 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { handler "HANDLER" auth_user_id "AUTH_USER_ID" use_subscription
+    "USE_SUBSCRIPTION" name "NAME" description "DESCRIPTION" properties "PROPERTIES"
+    return_properties "RETURN_PROPERTIES" document_type "DOCUMENT_TYPE" filter "FILTER"
+    use_placement "USE_PLACEMENT" placement_handler "PLACEMENT_HANDLER" }
 }
 
 /// Errors of `bizproc.robot.update`.

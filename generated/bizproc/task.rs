@@ -99,6 +99,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::request! {
+    Complete { task_id "TASK_ID" status "STATUS" } { comment "COMMENT" fields "FIELDS" }
+}
+
 /// Errors of `bizproc.task.complete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -208,6 +212,11 @@ impl b24::Method for Delegate {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delegate { task_ids "TASK_IDS" from_user_id "FROM_USER_ID" to_user_id "TO_USER_ID" }
+    {}
 }
 
 /// Errors of `bizproc.task.delegate`.
@@ -356,6 +365,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" start "START" }
+}
+
 impl b24::ListMethod for List {
     type Row = Task;
 }
@@ -390,6 +403,11 @@ impl b24::wire::FromFields for TaskParametersFieldsOptions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskParametersFieldsOptions { lead "LEAD" contact "CONTACT" company "COMPANY" deal
+    "DEAL" smart_invoice "SMART_INVOICE" }
 }
 
 /// `item.PARAMETERS.Fields.item` in the result of `list`.
@@ -436,6 +454,12 @@ impl b24::wire::FromFields for TaskParametersFields {
     }
 }
 
+b24::tables::result! {
+    TaskParametersFields { id "Id" r#type "Type" name "Name" description "Description"
+    multiple "Multiple" required "Required" options "Options" settings "Settings" default
+    "Default" }
+}
+
 /// `item.PARAMETERS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -472,6 +496,12 @@ impl b24::wire::FromFields for TaskParameters {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskParameters { comment_label "CommentLabel" comment_required "CommentRequired"
+    show_comment "ShowComment" status_ok_label "StatusOkLabel" fields "Fields"
+    status_yes_label "StatusYesLabel" status_no_label "StatusNoLabel" }
 }
 
 /// Errors of `bizproc.task.list`.
@@ -577,4 +607,15 @@ impl b24::wire::FromFields for Task {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Task { entity "ENTITY" document_id "DOCUMENT_ID" id "ID" workflow_id "WORKFLOW_ID"
+    document_name "DOCUMENT_NAME" description "DESCRIPTION" name "NAME" modified
+    "MODIFIED" workflow_started "WORKFLOW_STARTED" workflow_started_by
+    "WORKFLOW_STARTED_BY" overdue_date "OVERDUE_DATE" workflow_template_id
+    "WORKFLOW_TEMPLATE_ID" workflow_template_name "WORKFLOW_TEMPLATE_NAME" workflow_state
+    "WORKFLOW_STATE" status "STATUS" user_id "USER_ID" user_status "USER_STATUS"
+    module_id "MODULE_ID" activity "ACTIVITY" activity_name "ACTIVITY_NAME" parameters
+    "PARAMETERS" document_url "DOCUMENT_URL" }
 }

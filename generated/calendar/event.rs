@@ -319,6 +319,16 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { r#type "type" owner_id "ownerId" from "from" to "to" name "name" } { from_ts
+    "from_ts" to_ts "to_ts" section "section" auto_detect_section "auto_detect_section"
+    skip_time "skip_time" timezone_from "timezone_from" timezone_to "timezone_to"
+    description "description" color "color" text_color "text_color" accessibility
+    "accessibility" importance "importance" private_event "private_event" rrule "rrule"
+    is_meeting "is_meeting" location "location" remind "remind" attendees "attendees"
+    host "host" meeting "meeting" crm_fields "crm_fields" }
+}
+
 /// Errors of `calendar.event.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -433,6 +443,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `calendar.event.delete`.
@@ -570,6 +584,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { r#type "type" owner_id "ownerId" } { from "from" to "to" section "section" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Event;
 }
@@ -663,6 +681,10 @@ impl b24::Method for Getbyid {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getbyid { id "id" } {}
 }
 
 /// Errors of `calendar.event.getbyid`, the same as [`GetError`].
@@ -1007,8 +1029,19 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" r#type "type" owner_id "ownerId" name "name" } { from "from" to "to"
+    from_ts "from_ts" to_ts "to_ts" section "section" skip_time "skip_time" timezone_from
+    "timezone_from" timezone_to "timezone_to" description "description" color "color"
+    text_color "text_color" accessibility "accessibility" importance "importance"
+    private_event "private_event" recurrence_mode "recurrence_mode" current_date_from
+    "current_date_from" rrule "rrule" is_meeting "is_meeting" location "location" remind
+    "remind" attendees "attendees" host "host" meeting "meeting" crm_fields "crm_fields"
+    }
+}
+
 /// `recurrence_mode` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateRecurrenceMode {
     /// `"this"`.
@@ -1021,16 +1054,8 @@ pub enum UpdateRecurrenceMode {
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateRecurrenceMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::This => b24::Value::from("this"),
-            Self::Next => b24::Value::from("next"),
-            Self::All => b24::Value::from("all"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateRecurrenceMode { This "this" Next "next" All "all" }
 }
 
 /// `update.result` in the result of `update`.
@@ -1063,6 +1088,11 @@ impl b24::wire::FromFields for UpdateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UpdateResult { original_date "originalDate" original_dav_xml_id "originalDavXmlId"
+    instance_tz "instanceTz" rec_event_id "recEventId" id "id" }
 }
 
 /// Errors of `calendar.event.update`.
@@ -1127,7 +1157,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventType {
     /// `"user"`.
@@ -1140,20 +1170,12 @@ pub enum EventType {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::CompanyCalendar => b24::Value::from("company_calendar"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventType { User "user" Group "group" CompanyCalendar "company_calendar" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventAccessibility {
     /// `"busy"`.
@@ -1168,21 +1190,12 @@ pub enum EventAccessibility {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventAccessibility {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Busy => b24::Value::from("busy"),
-            Self::Absent => b24::Value::from("absent"),
-            Self::Quest => b24::Value::from("quest"),
-            Self::Free => b24::Value::from("free"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventAccessibility { Busy "busy" Absent "absent" Quest "quest" Free "free" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventImportance {
     /// `"high"`.
@@ -1195,20 +1208,12 @@ pub enum EventImportance {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventImportance {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::High => b24::Value::from("high"),
-            Self::Normal => b24::Value::from("normal"),
-            Self::Low => b24::Value::from("low"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventImportance { High "high" Normal "normal" Low "low" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventRruleFreq {
     /// `"DAILY"`.
@@ -1223,17 +1228,8 @@ pub enum EventRruleFreq {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventRruleFreq {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Daily => b24::Value::from("DAILY"),
-            Self::Weekly => b24::Value::from("WEEKLY"),
-            Self::Monthly => b24::Value::from("MONTHLY"),
-            Self::Yearly => b24::Value::from("YEARLY"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventRruleFreq { Daily "DAILY" Weekly "WEEKLY" Monthly "MONTHLY" Yearly "YEARLY" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1318,8 +1314,13 @@ impl b24::wire::ToWire for EventSharedRrule {
     }
 }
 
+b24::tables::fields! {
+    EventSharedRrule {} { freq "FREQ" count "COUNT" interval "INTERVAL" byday "BYDAY"
+    until "UNTIL" }
+}
+
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EventRemindType {
     /// `"min"`.
@@ -1332,16 +1333,8 @@ pub enum EventRemindType {
     Other(String),
 }
 
-impl b24::wire::ToWire for EventRemindType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Min => b24::Value::from("min"),
-            Self::Hour => b24::Value::from("hour"),
-            Self::Day => b24::Value::from("day"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EventRemindType { Min "min" Hour "hour" Day "day" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1397,6 +1390,10 @@ impl b24::wire::ToWire for EventSharedRemind {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    EventSharedRemind {} { r#type "type" count "count" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1470,6 +1467,11 @@ impl b24::wire::ToWire for EventSharedMeeting {
     }
 }
 
+b24::tables::fields! {
+    EventSharedMeeting {} { notify "notify" reinvite "reinvite" allow_invite
+    "allow_invite" hide_guests "hide_guests" }
+}
+
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1511,6 +1513,12 @@ impl b24::wire::FromFields for EventMeeting {
     }
 }
 
+b24::tables::result! {
+    EventMeeting { host_name "HOST_NAME" notify "NOTIFY" reinvite "REINVITE" allow_invite
+    "ALLOW_INVITE" hide_guests "HIDE_GUESTS" meeting_creator "MEETING_CREATOR"
+    language_id "LANGUAGE_ID" mail_from "MAIL_FROM" }
+}
+
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1534,6 +1542,10 @@ impl b24::wire::FromFields for EventRemind {
     }
 }
 
+b24::tables::result! {
+    EventRemind { r#type "type" count "count" }
+}
+
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1555,6 +1567,10 @@ impl b24::wire::FromFields for EventRruleByday {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventRruleByday { mo "MO" we "WE" }
 }
 
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
@@ -1592,6 +1608,11 @@ impl b24::wire::FromFields for EventRrule {
     }
 }
 
+b24::tables::result! {
+    EventRrule { freq "FREQ" byday "BYDAY" interval "INTERVAL" until "UNTIL" raw_until
+    "~UNTIL" until_ts "UNTIL_TS" }
+}
+
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1613,6 +1634,11 @@ impl b24::wire::FromFields for EventRelations {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventRelations { original_recursion_id "ORIGINAL_RECURSION_ID" comment_xml_id
+    "COMMENT_XML_ID" }
 }
 
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
@@ -1641,6 +1667,10 @@ impl b24::wire::FromFields for EventAttendeeList {
     }
 }
 
+b24::tables::result! {
+    EventAttendeeList { id "id" entry_id "entryId" status "status" }
+}
+
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1662,6 +1692,10 @@ impl b24::wire::FromFields for EventAttendeesEntityList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventAttendeesEntityList { entity_id "entityId" id "id" }
 }
 
 /// Used in results of [`get`](get()), [`getbyid`](getbyid()).
@@ -1850,4 +1884,26 @@ impl b24::wire::FromFields for Event {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Event { id "ID" parent_id "PARENT_ID" deleted "DELETED" cal_type "CAL_TYPE" owner_id
+    "OWNER_ID" name "NAME" date_from "DATE_FROM" date_to "DATE_TO" original_date_from
+    "ORIGINAL_DATE_FROM" tz_from "TZ_FROM" tz_to "TZ_TO" tz_offset_from "TZ_OFFSET_FROM"
+    tz_offset_to "TZ_OFFSET_TO" date_from_ts_utc "DATE_FROM_TS_UTC" date_to_ts_utc
+    "DATE_TO_TS_UTC" dt_skip_time "DT_SKIP_TIME" dt_length "DT_LENGTH" event_type
+    "EVENT_TYPE" created_by "CREATED_BY" date_create "DATE_CREATE" timestamp_x
+    "TIMESTAMP_X" description "DESCRIPTION" private_event "PRIVATE_EVENT" accessibility
+    "ACCESSIBILITY" importance "IMPORTANCE" is_meeting "IS_MEETING" meeting_status
+    "MEETING_STATUS" meeting_host "MEETING_HOST" meeting "MEETING" location "LOCATION"
+    remind "REMIND" color "COLOR" rrule "RRULE" exdate "EXDATE" dav_xml_id "DAV_XML_ID"
+    g_event_id "G_EVENT_ID" dav_exch_label "DAV_EXCH_LABEL" cal_dav_label "CAL_DAV_LABEL"
+    version "VERSION" attendees_codes "ATTENDEES_CODES" recurrence_id "RECURRENCE_ID"
+    relations "RELATIONS" section_id "SECTION_ID" sync_status "SYNC_STATUS"
+    uf_crm_cal_event "UF_CRM_CAL_EVENT" uf_webdav_cal_event "UF_WEBDAV_CAL_EVENT"
+    section_dav_xml_id "SECTION_DAV_XML_ID" date_from_formatted "DATE_FROM_FORMATTED"
+    date_to_formatted "DATE_TO_FORMATTED" sect_id "SECT_ID" attendee_list "ATTENDEE_LIST"
+    collab_id "COLLAB_ID" raw_rrule_description "~RRULE_DESCRIPTION"
+    attendees_entity_list "attendeesEntityList" raw_description "~DESCRIPTION"
+    raw_user_offset_from "~USER_OFFSET_FROM" raw_user_offset_to "~USER_OFFSET_TO" }
 }

@@ -120,6 +120,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { r#type "type" owner_id "ownerId" name "name" } { description "description"
+    color "color" text_color "text_color" export "export" }
+}
+
 /// Errors of `calendar.section.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -226,6 +231,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { r#type "type" owner_id "ownerId" id "id" } {}
 }
 
 /// Errors of `calendar.section.delete`.
@@ -336,12 +345,16 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { r#type "type" owner_id "ownerId" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Section;
 }
 
 /// `type` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetType {
     /// `"user"`.
@@ -356,17 +369,9 @@ pub enum GetType {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::CompanyCalendar => b24::Value::from("company_calendar"),
-            Self::Location => b24::Value::from("location"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetType { User "user" Group "group" CompanyCalendar "company_calendar" Location
+    "location" }
 }
 
 /// `item.EXPORT` in the result of `get`.
@@ -387,6 +392,10 @@ impl b24::wire::FromFields for SectionExport {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SectionExport { allow "ALLOW" }
 }
 
 /// `item.PERM` in the result of `get`.
@@ -425,6 +434,11 @@ impl b24::wire::FromFields for SectionPerm {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SectionPerm { view_time "view_time" view_title "view_title" view_full "view_full"
+    add_ "add" edit "edit" edit_section "edit_section" access "access" }
 }
 
 /// Errors of `calendar.section.get`.
@@ -577,6 +591,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { r#type "type" owner_id "ownerId" id "id" } { name "name" description
+    "description" color "color" text_color "text_color" export "export" }
+}
+
 /// Errors of `calendar.section.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -616,7 +635,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionType {
     /// `"user"`.
@@ -627,19 +646,12 @@ pub enum SectionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SectionType { User "user" Group "group" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionExportSet {
     /// `"all"`.
@@ -652,16 +664,8 @@ pub enum SectionExportSet {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionExportSet {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::All => b24::Value::from("all"),
-            Self::Value39 => b24::Value::from("3_9"),
-            Self::Value612 => b24::Value::from("6_12"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SectionExportSet { All "all" Value39 "3_9" Value612 "6_12" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -717,6 +721,10 @@ impl b24::wire::ToWire for SectionSharedExport {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SectionSharedExport {} { allow "ALLOW" set "SET" }
 }
 
 /// Used in results of [`get`](get()).
@@ -791,4 +799,13 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" name "NAME" gapi_calendar_id "GAPI_CALENDAR_ID" description
+    "DESCRIPTION" color "COLOR" text_color "TEXT_COLOR" export "EXPORT" cal_type
+    "CAL_TYPE" owner_id "OWNER_ID" created_by "CREATED_BY" date_create "DATE_CREATE"
+    timestamp_x "TIMESTAMP_X" cal_dav_con "CAL_DAV_CON" sync_token "SYNC_TOKEN"
+    page_token "PAGE_TOKEN" external_type "EXTERNAL_TYPE" access "ACCESS" is_collab
+    "IS_COLLAB" perm "PERM" }
 }

@@ -55,6 +55,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -146,6 +150,21 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { work_time_start "work_time_start" work_time_end "work_time_end"
+    year_holidays "year_holidays" year_workdays "year_workdays" week_holidays
+    "week_holidays" week_start "week_start" user_name_template "user_name_template"
+    sync_by_push "sync_by_push" user_show_login "user_show_login" path_to_user
+    "path_to_user" path_to_user_calendar "path_to_user_calendar" path_to_group
+    "path_to_group" path_to_group_calendar "path_to_group_calendar" path_to_vr
+    "path_to_vr" path_to_rm "path_to_rm" rm_iblock_type "rm_iblock_type" rm_iblock_id
+    "rm_iblock_id" dep_manager_sub "dep_manager_sub" denied_superpose_types
+    "denied_superpose_types" pathes_for_sites "pathes_for_sites" forum_id "forum_id"
+    rm_for_sites "rm_for_sites" path_to_type_company_calendar
+    "path_to_type_company_calendar" path_to_type_location "path_to_type_location"
+    path_to_type_open_event "path_to_type_open_event" }
 }
 
 /// Errors of `calendar.settings.get`.

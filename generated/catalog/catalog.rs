@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -159,6 +163,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" } { subscription "subscription" vat_id "vatId"
+    product_iblock_id "productIblockId" sku_property_id "skuPropertyId" }
 }
 
 /// Errors of `catalog.catalog.add`.
@@ -264,6 +273,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.catalog.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -360,6 +373,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.catalog.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -452,6 +469,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -470,6 +491,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { catalog "catalog" }
 }
 
 /// Errors of `catalog.catalog.getFields`.
@@ -558,6 +583,10 @@ impl b24::Method for IsOffers {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    IsOffers { id "id" } {}
 }
 
 /// Errors of `catalog.catalog.isOffers`, the same as [`GetError`].
@@ -677,6 +706,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Catalog;
 }
@@ -699,6 +732,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { catalogs "catalogs" }
 }
 
 /// Errors of `catalog.catalog.list`.
@@ -801,6 +838,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -872,6 +913,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { subscription "subscription" vat_id "vatId" product_iblock_id
+    "productIblockId" sku_property_id "skuPropertyId" }
+}
+
 /// Errors of `catalog.catalog.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -919,6 +965,12 @@ impl b24::wire::FromFields for Catalog {
     }
 }
 
+b24::tables::result! {
+    Catalog { iblock_id "iblockId" iblock_type_id "iblockTypeId" id "id" lid "lid" name
+    "name" product_iblock_id "productIblockId" sku_property_id "skuPropertyId"
+    subscription "subscription" vat_id "vatId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -937,4 +989,8 @@ impl b24::wire::FromFields for CatalogResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CatalogResult { catalog "catalog" }
 }

@@ -84,8 +84,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.docType` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddFieldsDocType {
     /// `"A"`.
@@ -102,18 +106,8 @@ pub enum AddFieldsDocType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddFieldsDocType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::A => b24::Value::from("A"),
-            Self::S => b24::Value::from("S"),
-            Self::M => b24::Value::from("M"),
-            Self::R => b24::Value::from("R"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddFieldsDocType { A "A" S "S" M "M" R "R" D "D" }
 }
 
 /// `fields` in the request of `add`.
@@ -137,7 +131,7 @@ pub struct AddFields {
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
     /// `total`: number, optional.
-    pub total: Option<f64>,
+    pub total: Option<b24::wire::Decimal>,
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
     /// `createdBy`: user.id, optional.
@@ -198,8 +192,8 @@ impl AddFields {
     }
     /// Sets `total`: number, optional.
     #[inline]
-    pub fn total(mut self, total: f64) -> Self {
-        self.total = Some(total);
+    pub fn total(mut self, total: impl Into<b24::wire::Decimal>) -> Self {
+        self.total = Some(total.into());
         self
     }
     /// Sets `docNumber`: string, optional.
@@ -243,6 +237,12 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { doc_type "docType" currency "currency" responsible_id "responsibleId" } {
+    site_id "siteId" date_document "dateDocument" title "title" commentary "commentary"
+    total "total" doc_number "docNumber" created_by "createdBy" }
 }
 
 /// Errors of `catalog.document.add`.
@@ -348,6 +348,10 @@ impl b24::Method for Cancel {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Cancel { id "id" } {}
 }
 
 /// Errors of `catalog.document.cancel`.
@@ -473,6 +477,10 @@ impl b24::Method for CancelList {
     }
 }
 
+b24::tables::request! {
+    CancelList { document_ids "documentIds" } {}
+}
+
 /// Errors of `catalog.document.cancelList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -577,6 +585,10 @@ impl b24::Method for Conduct {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Conduct { id "id" } {}
 }
 
 /// Errors of `catalog.document.conduct`.
@@ -704,6 +716,10 @@ impl b24::Method for ConductList {
     }
 }
 
+b24::tables::request! {
+    ConductList { document_ids "documentIds" } {}
+}
+
 /// Errors of `catalog.document.conductList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -809,6 +825,10 @@ impl b24::Method for Confirm {
     }
 }
 
+b24::tables::request! {
+    Confirm { id "id" } {}
+}
+
 /// Errors of `catalog.document.confirm`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -892,6 +912,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.document.delete`.
@@ -999,6 +1023,10 @@ impl b24::Method for DeleteList {
     }
 }
 
+b24::tables::request! {
+    DeleteList { document_ids "documentIds" } {}
+}
+
 /// Errors of `catalog.document.deleteList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1082,6 +1110,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1118,6 +1150,12 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" }
 }
 
 /// Errors of `catalog.document.fields`, the same as [`ConfirmError`].
@@ -1183,6 +1221,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1201,6 +1243,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { document "document" }
 }
 
 /// Errors of `catalog.document.getFields`.
@@ -1348,6 +1394,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
 }
@@ -1370,6 +1420,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { documents "documents" }
 }
 
 /// Errors of `catalog.document.list`, the same as [`GetFieldsError`].
@@ -1428,6 +1482,10 @@ impl b24::Method for Unconfirm {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unconfirm { id "id" } {}
 }
 
 /// Errors of `catalog.document.unconfirm`, the same as [`ConfirmError`].
@@ -1500,6 +1558,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1511,7 +1573,7 @@ pub struct UpdateFields {
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
     /// `total`: number, optional.
-    pub total: Option<f64>,
+    pub total: Option<b24::wire::Decimal>,
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
     /// `title`: string, optional.
@@ -1553,8 +1615,8 @@ impl UpdateFields {
     }
     /// Sets `total`: number, optional.
     #[inline]
-    pub fn total(mut self, total: f64) -> Self {
-        self.total = Some(total);
+    pub fn total(mut self, total: impl Into<b24::wire::Decimal>) -> Self {
+        self.total = Some(total.into());
         self
     }
     /// Sets `commentary`: char, optional.
@@ -1608,6 +1670,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { responsible_id "responsibleId" date_modify "dateModify"
+    date_document "dateDocument" total "total" commentary "commentary" title "title"
+    doc_number "docNumber" modified_by "modifiedBy" }
 }
 
 /// Errors of `catalog.document.update`.
@@ -1687,7 +1755,7 @@ pub struct Document {
     /// `title`: string.
     pub title: Option<String>,
     /// `total`: number.
-    pub total: Option<f64>,
+    pub total: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1718,6 +1786,14 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { commentary "commentary" created_by "createdBy" currency "currency"
+    date_create "dateCreate" date_document "dateDocument" date_modify "dateModify"
+    date_status "dateStatus" doc_number "docNumber" doc_type "docType" id "id"
+    modified_by "modifiedBy" responsible_id "responsibleId" site_id "siteId" status
+    "status" status_by "statusBy" title "title" total "total" }
+}
+
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1736,4 +1812,8 @@ impl b24::wire::FromFields for DocumentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentResult { document "document" }
 }

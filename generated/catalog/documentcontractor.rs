@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -133,6 +137,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { document_id "documentId" entity_type_id "entityTypeId" entity_id
+    "entityId" } {}
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -151,6 +160,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { document_contractor "documentContractor" }
 }
 
 /// Errors of `catalog.documentcontractor.add`.
@@ -298,6 +311,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.documentcontractor.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -397,6 +414,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -417,6 +438,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { document_contractor "documentContractor" }
 }
 
 /// Errors of `catalog.documentcontractor.getFields`.
@@ -568,6 +593,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Documentcontractor;
 }
@@ -592,11 +621,15 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
+b24::tables::result! {
+    ListResult { document_contractor "documentContractor" }
+}
+
 /// Errors of `catalog.documentcontractor.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
 /// Used in requests and results of [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum DocumentcontractorEntityTypeId {
     /// `3`.
@@ -607,36 +640,8 @@ pub enum DocumentcontractorEntityTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for DocumentcontractorEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for DocumentcontractorEntityTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
-        Ok(
-            match value {
-                3 => Self::Value3,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
-    }
+b24::tables::integer_values! {
+    DocumentcontractorEntityTypeId { Value3 3 Value4 4 }
 }
 
 /// Used in results of [`add`](add()), [`list`](list()).
@@ -667,4 +672,9 @@ impl b24::wire::FromFields for Documentcontractor {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Documentcontractor { document_id "documentId" entity_id "entityId" entity_type_id
+    "entityTypeId" id "id" }
 }

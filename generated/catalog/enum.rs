@@ -59,6 +59,10 @@ impl b24::Method for GetRoundTypes {
     }
 }
 
+b24::tables::request! {
+    GetRoundTypes {} {}
+}
+
 impl b24::ListMethod for GetRoundTypes {
     type Row = Enum;
 }
@@ -137,6 +141,10 @@ impl b24::Method for GetStoreDocumentTypes {
     }
 }
 
+b24::tables::request! {
+    GetStoreDocumentTypes {} {}
+}
+
 impl b24::ListMethod for GetStoreDocumentTypes {
     type Row = Enum;
 }
@@ -167,6 +175,10 @@ impl b24::wire::FromFields for Enum {
     }
 }
 
+b24::tables::result! {
+    Enum { id "id" name "name" }
+}
+
 /// Used in results of [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -185,4 +197,8 @@ impl b24::wire::FromFields for EnumRoundTypes {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnumRoundTypes { r#enum "enum" }
 }

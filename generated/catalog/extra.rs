@@ -71,6 +71,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -89,6 +93,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { extra_ "extra" }
 }
 
 /// Errors of `catalog.extra.get`.
@@ -184,6 +192,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -202,6 +214,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { extra_ "extra" }
 }
 
 /// Errors of `catalog.extra.getFields`.
@@ -344,6 +360,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Extra;
 }
@@ -368,6 +388,10 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
+b24::tables::result! {
+    ListResult { extras "extras" }
+}
+
 /// Errors of `catalog.extra.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -380,7 +404,7 @@ pub struct Extra {
     /// `name`: string.
     pub name: Option<String>,
     /// `percentage`: number.
-    pub percentage: Option<f64>,
+    pub percentage: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -395,4 +419,8 @@ impl b24::wire::FromFields for Extra {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Extra { id "id" name "name" percentage "percentage" }
 }

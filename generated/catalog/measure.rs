@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -161,6 +165,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { code "code" measure_title "measureTitle" } { is_default "isDefault"
+    symbol "symbol" symbol_intl "symbolIntl" symbol_letter_intl "symbolLetterIntl" }
 }
 
 /// Errors of `catalog.measure.add`.
@@ -268,6 +277,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.measure.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -364,6 +377,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.measure.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -457,6 +474,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -475,6 +496,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { measure "measure" }
 }
 
 /// Errors of `catalog.measure.getFields`.
@@ -617,6 +642,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Measure;
 }
@@ -642,6 +671,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { measures "measures" measure "measure" }
 }
 
 /// Errors of `catalog.measure.list`, the same as [`GetFieldsError`].
@@ -715,6 +748,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "Id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -806,6 +843,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { code "code" is_default "isDefault" measure_title "measureTitle"
+    symbol "symbol" symbol_intl "symbolIntl" symbol_letter_intl "symbolLetterIntl" }
+}
+
 /// Errors of `catalog.measure.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -888,6 +930,11 @@ impl b24::wire::FromFields for Measure {
     }
 }
 
+b24::tables::result! {
+    Measure { code "code" id "id" is_default "isDefault" measure_title "measureTitle"
+    symbol "symbol" symbol_intl "symbolIntl" symbol_letter_intl "symbolLetterIntl" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -906,4 +953,8 @@ impl b24::wire::FromFields for MeasureResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MeasureResult { measure "measure" }
 }

@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -86,7 +90,7 @@ pub struct AddFields {
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// `currency`: string, required.
     pub currency: String,
     /// Undocumented fields, by wire name.
@@ -99,13 +103,13 @@ impl AddFields {
     pub fn new(
         product_id: i64,
         catalog_group_id: i64,
-        price: f64,
+        price: impl Into<b24::wire::Decimal>,
         currency: impl Into<String>,
     ) -> Self {
         Self {
             product_id,
             catalog_group_id,
-            price,
+            price: price.into(),
             currency: currency.into(),
             extra: b24::Map::new(),
         }
@@ -133,6 +137,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { product_id "productId" catalog_group_id "catalogGroupId" price "price"
+    currency "currency" } {}
 }
 
 /// Errors of `catalog.price.add`.
@@ -250,6 +259,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.price.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -346,6 +359,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.price.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -439,6 +456,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -457,6 +478,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { price "price" }
 }
 
 /// Errors of `catalog.price.getFields`.
@@ -599,6 +624,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Price;
 }
@@ -673,6 +702,10 @@ impl b24::Method for Modify {
     }
 }
 
+b24::tables::request! {
+    Modify { fields "fields" } {}
+}
+
 /// `fields.product.prices.item` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -682,7 +715,7 @@ pub struct ModifyFieldsProductPricesItem {
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// `currency`: string, required.
     pub currency: String,
     /// Undocumented fields, by wire name.
@@ -692,11 +725,15 @@ pub struct ModifyFieldsProductPricesItem {
 impl ModifyFieldsProductPricesItem {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(catalog_group_id: i64, price: f64, currency: impl Into<String>) -> Self {
+    pub fn new(
+        catalog_group_id: i64,
+        price: impl Into<b24::wire::Decimal>,
+        currency: impl Into<String>,
+    ) -> Self {
         Self {
             id: None,
             catalog_group_id,
-            price,
+            price: price.into(),
             currency: currency.into(),
             extra: b24::Map::new(),
         }
@@ -730,6 +767,11 @@ impl b24::wire::ToWire for ModifyFieldsProductPricesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFieldsProductPricesItem { catalog_group_id "catalogGroupId" price "price"
+    currency "currency" } { id "id" }
 }
 
 /// `fields.product` in the request of `modify`.
@@ -780,6 +822,10 @@ impl b24::wire::ToWire for ModifyFieldsProduct {
     }
 }
 
+b24::tables::fields! {
+    ModifyFieldsProduct { id "id" prices "prices" } {}
+}
+
 /// `fields` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -819,6 +865,10 @@ impl b24::wire::ToWire for ModifyFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFields { product "product" } {}
 }
 
 /// Errors of `catalog.price.modify`.
@@ -945,12 +995,16 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// `currency`: string, required.
     pub currency: String,
     /// Undocumented fields, by wire name.
@@ -960,9 +1014,12 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(price: f64, currency: impl Into<String>) -> Self {
+    pub fn new(
+        price: impl Into<b24::wire::Decimal>,
+        currency: impl Into<String>,
+    ) -> Self {
         Self {
-            price,
+            price: price.into(),
             currency: currency.into(),
             extra: b24::Map::new(),
         }
@@ -988,6 +1045,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { price "price" currency "currency" } {}
 }
 
 /// Errors of `catalog.price.update`.
@@ -1042,17 +1103,17 @@ pub struct Price {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
     /// `quantityFrom`: number.
-    pub quantity_from: Option<f64>,
+    pub quantity_from: Option<b24::wire::Decimal>,
     /// `quantityTo`: number.
-    pub quantity_to: Option<f64>,
+    pub quantity_to: Option<b24::wire::Decimal>,
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `priceScale`: number.
-    pub price_scale: Option<f64>,
+    pub price_scale: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1076,6 +1137,12 @@ impl b24::wire::FromFields for Price {
     }
 }
 
+b24::tables::result! {
+    Price { catalog_group_id "catalogGroupId" currency "currency" extra_id "extraId" id
+    "id" price "price" product_id "productId" quantity_from "quantityFrom" quantity_to
+    "quantityTo" timestamp_x "timestampX" price_scale "priceScale" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1096,6 +1163,10 @@ impl b24::wire::FromFields for PriceResult {
     }
 }
 
+b24::tables::result! {
+    PriceResult { price "price" }
+}
+
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1114,4 +1185,8 @@ impl b24::wire::FromFields for PriceSharedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceSharedResult { prices "prices" }
 }

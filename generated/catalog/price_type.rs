@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.priceType.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -167,6 +171,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.priceType.delete`.
@@ -268,6 +276,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.priceType.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -361,6 +373,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -379,6 +395,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { price_type "priceType" }
 }
 
 /// Errors of `catalog.priceType.getFields`.
@@ -521,6 +541,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PriceType;
 }
@@ -543,6 +567,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { price_types "priceTypes" }
 }
 
 /// Errors of `catalog.priceType.list`, the same as [`GetFieldsError`].
@@ -614,6 +642,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `catalog.priceType.update`.
@@ -724,6 +756,10 @@ impl b24::wire::ToWire for PriceTypeFields {
     }
 }
 
+b24::tables::fields! {
+    PriceTypeFields { name "name" } { base "base" sort "sort" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -768,6 +804,12 @@ impl b24::wire::FromFields for PriceType {
     }
 }
 
+b24::tables::result! {
+    PriceType { base "base" created_by "createdBy" date_create "dateCreate" id "id"
+    modified_by "modifiedBy" name "name" sort "sort" timestamp_x "timestampX" xml_id
+    "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -786,4 +828,8 @@ impl b24::wire::FromFields for PriceTypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeResult { price_type "priceType" }
 }

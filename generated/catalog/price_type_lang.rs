@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -128,6 +132,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { catalog_group_id "catalogGroupId" name "name" lang "lang" } {}
 }
 
 /// Errors of `catalog.priceTypeLang.add`.
@@ -230,6 +238,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.priceTypeLang.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -326,6 +338,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.priceTypeLang.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -419,6 +435,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -439,6 +459,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { price_type_lang "priceTypeLang" }
 }
 
 /// Errors of `catalog.priceTypeLang.getFields`.
@@ -531,6 +555,10 @@ impl b24::Method for GetLanguages {
     }
 }
 
+b24::tables::request! {
+    GetLanguages {} {}
+}
+
 impl b24::ListMethod for GetLanguages {
     type Row = GetLanguagesResultLanguagesItem;
 }
@@ -561,6 +589,10 @@ impl b24::wire::FromFields for GetLanguagesResultLanguagesItem {
     }
 }
 
+b24::tables::result! {
+    GetLanguagesResultLanguagesItem { active "active" lid "lid" name "name" }
+}
+
 /// The result of `getLanguages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -579,6 +611,10 @@ impl b24::wire::FromFields for GetLanguagesResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetLanguagesResult { languages "languages" }
 }
 
 /// Errors of `catalog.priceTypeLang.getLanguages`, the same as [`GetFieldsError`].
@@ -697,6 +733,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PriceTypeLang;
 }
@@ -719,6 +759,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { price_type_langs "priceTypeLangs" }
 }
 
 /// Errors of `catalog.priceTypeLang.list`, the same as [`GetFieldsError`].
@@ -794,6 +838,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "Id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -854,6 +902,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { catalog_group_id "catalogGroupId" name "name" lang "lang" }
 }
 
 /// Errors of `catalog.priceTypeLang.update`.
@@ -924,6 +976,10 @@ impl b24::wire::FromFields for PriceTypeLang {
     }
 }
 
+b24::tables::result! {
+    PriceTypeLang { catalog_group_id "catalogGroupId" id "id" lang "lang" name "name" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -942,4 +998,8 @@ impl b24::wire::FromFields for PriceTypeLangResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeLangResult { price_type_lang "priceTypeLang" }
 }

@@ -82,6 +82,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -147,13 +151,13 @@ pub struct AddFields {
     /// Default: `false`.
     pub vat_included: Option<bool>,
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
@@ -161,11 +165,11 @@ pub struct AddFields {
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// `recurSchemeLength`: integer, optional.
     /// Default: `0`.
     pub recur_scheme_length: Option<i64>,
@@ -396,26 +400,26 @@ impl AddFields {
     }
     /// Sets `height`: number, optional.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets `length`: number, optional.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `width`: number, optional.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets `quantityTrace`: string, optional.
@@ -437,20 +441,26 @@ impl AddFields {
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `quantityReserved`: number, optional.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets `recurSchemeLength`: integer, optional.
@@ -541,6 +551,22 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" }
 }
 
 /// Errors of `catalog.product.add`.
@@ -654,6 +680,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.product.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -751,6 +781,10 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -798,6 +832,10 @@ impl b24::wire::ToWire for DownloadFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
 }
 
 /// Errors of `catalog.product.download`.
@@ -891,6 +929,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -912,6 +954,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { product "product" element "element" }
 }
 
 /// Errors of `catalog.product.get`.
@@ -1017,6 +1063,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1037,6 +1087,10 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsByFilterResult { product "product" }
 }
 
 /// Errors of `catalog.product.getFieldsByFilter`.
@@ -1182,6 +1236,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Product;
 }
@@ -1204,6 +1262,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { products "products" }
 }
 
 /// Errors of `catalog.product.list`, the same as [`DownloadError`].
@@ -1280,6 +1342,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1343,13 +1409,13 @@ pub struct UpdateFields {
     /// Default: `false`.
     pub vat_included: Option<bool>,
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
@@ -1357,11 +1423,11 @@ pub struct UpdateFields {
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// `recurSchemeLength`: integer, optional.
     /// Default: `0`.
     pub recur_scheme_length: Option<i64>,
@@ -1558,26 +1624,26 @@ impl UpdateFields {
     }
     /// Sets `height`: number, optional.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets `length`: number, optional.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `width`: number, optional.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets `quantityTrace`: string, optional.
@@ -1599,20 +1665,26 @@ impl UpdateFields {
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `quantityReserved`: number, optional.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets `recurSchemeLength`: integer, optional.
@@ -1704,6 +1776,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId"
+    barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" }
+}
+
 /// Errors of `catalog.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1763,8 +1851,12 @@ impl b24::wire::ToWire for ProductFieldsPreviewPicture {
     }
 }
 
+b24::tables::fields! {
+    ProductFieldsPreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductDetailTextType {
     /// `"text"`.
@@ -1775,40 +1867,12 @@ pub enum ProductDetailTextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductDetailTextType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ProductDetailTextType { Text "text" Html "html" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductQuantityTrace {
     /// `"Y"`.
@@ -1821,42 +1885,12 @@ pub enum ProductQuantityTrace {
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductQuantityTrace {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductQuantityTrace {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ProductQuantityTrace { Y "Y" N "N" D "D" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductRecurSchemeType {
     /// `"H"`.
@@ -1877,46 +1911,8 @@ pub enum ProductRecurSchemeType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductRecurSchemeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::H => b24::Value::from("H"),
-            Self::D => b24::Value::from("D"),
-            Self::W => b24::Value::from("W"),
-            Self::M => b24::Value::from("M"),
-            Self::Q => b24::Value::from("Q"),
-            Self::S => b24::Value::from("S"),
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductRecurSchemeType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "H" => Self::H,
-                "D" => Self::D,
-                "W" => Self::W,
-                "M" => Self::M,
-                "Q" => Self::Q,
-                "S" => Self::S,
-                "Y" => Self::Y,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ProductRecurSchemeType { H "H" D "D" W "W" M "M" Q "Q" S "S" Y "Y" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1943,6 +1939,10 @@ impl b24::wire::FromFields for ProductDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1975,7 +1975,7 @@ pub struct Product {
     /// Documented values: `"text"`, `"html"`.
     pub detail_text_type: Option<ProductDetailTextType>,
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `iblockSectionId`: catalog_section.id.
@@ -1983,7 +1983,7 @@ pub struct Product {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `length`: number.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
     /// `modifiedBy`: user.id.
@@ -2000,11 +2000,11 @@ pub struct Product {
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `quantityReserved`: number.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// `quantityTrace`: string.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     pub quantity_trace: Option<ProductQuantityTrace>,
@@ -2022,9 +2022,9 @@ pub struct Product {
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `barcodeMulti`: boolean.
@@ -2093,6 +2093,22 @@ impl b24::wire::FromFields for Product {
     }
 }
 
+b24::tables::result! {
+    Product { active "active" available "available" bundle "bundle" can_buy_zero
+    "canBuyZero" code "code" created_by "createdBy" date_active_from "dateActiveFrom"
+    date_active_to "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture"
+    detail_text "detailText" detail_text_type "detailTextType" height "height" iblock_id
+    "iblockId" iblock_section_id "iblockSectionId" id "id" length "length" measure
+    "measure" modified_by "modifiedBy" name "name" preview_picture "previewPicture"
+    preview_text "previewText" preview_text_type "previewTextType" purchasing_currency
+    "purchasingCurrency" purchasing_price "purchasingPrice" quantity "quantity"
+    quantity_reserved "quantityReserved" quantity_trace "quantityTrace" sort "sort"
+    subscribe "subscribe" timestamp_x "timestampX" r#type "type" vat_id "vatId"
+    vat_included "vatIncluded" weight "weight" width "width" xml_id "xmlId" barcode_multi
+    "barcodeMulti" recur_scheme_length "recurSchemeLength" recur_scheme_type
+    "recurSchemeType" trial_price_id "trialPriceId" without_order "withoutOrder" }
+}
+
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2111,6 +2127,10 @@ impl b24::wire::FromFields for ProductResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductResult { element "element" }
 }
 
 /// Shared by `catalog::product` and 3 other modules.
@@ -2155,4 +2175,10 @@ impl b24::wire::FromFields for GetFieldsByFilterDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsByFilterDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" name "name" r#type "type" is_dynamic "isDynamic" is_multiple
+    "isMultiple" property_type "propertyType" user_type "userType" }
 }

@@ -80,8 +80,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" file_content "fileContent" } {}
+}
+
 /// `fields.type` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddFieldsType {
     /// `"DETAIL_PICTURE"`.
@@ -94,16 +98,9 @@ pub enum AddFieldsType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::MorePhoto => b24::Value::from("MORE_PHOTO"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddFieldsType { DetailPicture "DETAIL_PICTURE" PreviewPicture "PREVIEW_PICTURE"
+    MorePhoto "MORE_PHOTO" }
 }
 
 /// `fields` in the request of `add`.
@@ -157,6 +154,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { product_id "productId" } { r#type "type" }
 }
 
 /// Errors of `catalog.productImage.add`.
@@ -256,6 +257,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { product_id "productId" id "id" } {}
+}
+
 /// Errors of `catalog.productImage.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -326,6 +331,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { product_id "productId" id "id" } {}
 }
 
 /// Errors of `catalog.productImage.get`.
@@ -418,6 +427,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -436,6 +449,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { product_image "productImage" }
 }
 
 /// Errors of `catalog.productImage.getFields`.
@@ -546,6 +563,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { product_id "productId" } { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductImage;
 }
@@ -568,6 +589,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { product_images "productImages" }
 }
 
 /// Errors of `catalog.productImage.list`, the same as [`GetError`].
@@ -611,6 +636,11 @@ impl b24::wire::FromFields for ProductImage {
     }
 }
 
+b24::tables::result! {
+    ProductImage { create_time "createTime" detail_url "detailUrl" download_url
+    "downloadUrl" id "id" name "name" product_id "productId" r#type "type" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -629,4 +659,8 @@ impl b24::wire::FromFields for ProductImageResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductImageResult { product_image "productImage" }
 }

@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -330,6 +334,16 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" property_type "propertyType" } { active
+    "active" sort "sort" code "code" default_value "defaultValue" user_type "userType"
+    row_count "rowCount" col_count "colCount" list_type "listType" multiple "multiple"
+    xml_id "xmlId" file_type "fileType" multiple_cnt "multipleCnt" link_iblock_id
+    "linkIblockId" with_description "withDescription" searchable "searchable" filtrable
+    "filtrable" is_required "isRequired" hint "hint" user_type_settings
+    "userTypeSettings" }
+}
+
 /// Errors of `catalog.productProperty.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -465,6 +479,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.productProperty.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -578,6 +596,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.productProperty.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -673,6 +695,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -693,6 +719,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { product_property "productProperty" }
 }
 
 /// Errors of `catalog.productProperty.getFields`.
@@ -836,6 +866,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductProperty;
 }
@@ -858,6 +892,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { product_properties "productProperties" }
 }
 
 /// Errors of `catalog.productProperty.list`.
@@ -963,6 +1001,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1225,6 +1267,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { iblock_id "iblockId" } { name "name" property_type "propertyType"
+    active "active" sort "sort" code "code" default_value "defaultValue" user_type
+    "userType" row_count "rowCount" col_count "colCount" list_type "listType" multiple
+    "multiple" xml_id "xmlId" file_type "fileType" multiple_cnt "multipleCnt"
+    link_iblock_id "linkIblockId" with_description "withDescription" searchable
+    "searchable" filtrable "filtrable" is_required "isRequired" hint "hint"
+    user_type_settings "userTypeSettings" }
+}
+
 /// Errors of `catalog.productProperty.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1320,7 +1372,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductPropertyPropertyType {
     /// `"N"`.
@@ -1339,48 +1391,12 @@ pub enum ProductPropertyPropertyType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductPropertyPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::S => b24::Value::from("S"),
-            Self::L => b24::Value::from("L"),
-            Self::F => b24::Value::from("F"),
-            Self::E => b24::Value::from("E"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductPropertyPropertyType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "S" => Self::S,
-                "L" => Self::L,
-                "F" => Self::F,
-                "E" => Self::E,
-                "G" => Self::G,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ProductPropertyPropertyType { N "N" S "S" L "L" F "F" E "E" G "G" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductPropertyListType {
     /// `"L"`.
@@ -1391,36 +1407,8 @@ pub enum ProductPropertyListType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductPropertyListType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::L => b24::Value::from("L"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductPropertyListType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "L" => Self::L,
-                "C" => Self::C,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ProductPropertyListType { L "L" C "C" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1436,7 +1424,7 @@ pub struct ProductPropertyUserTypeSettings {
     /// `tableName`: string.
     pub table_name: Option<String>,
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1453,6 +1441,11 @@ impl b24::wire::FromFields for ProductPropertyUserTypeSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyUserTypeSettings { group "group" multiple "multiple" size "size"
+    table_name "tableName" width "width" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1546,6 +1539,16 @@ impl b24::wire::FromFields for ProductProperty {
     }
 }
 
+b24::tables::result! {
+    ProductProperty { active "active" code "code" col_count "colCount" default_value
+    "defaultValue" file_type "fileType" filtrable "filtrable" hint "hint" iblock_id
+    "iblockId" id "id" is_required "isRequired" link_iblock_id "linkIblockId" list_type
+    "listType" multiple "multiple" multiple_cnt "multipleCnt" name "name" property_type
+    "propertyType" row_count "rowCount" searchable "searchable" sort "sort" timestamp_x
+    "timestampX" user_type "userType" user_type_settings "userTypeSettings"
+    with_description "withDescription" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1564,4 +1567,8 @@ impl b24::wire::FromFields for ProductPropertyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyResult { product_property "productProperty" }
 }

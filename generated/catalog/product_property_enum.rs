@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.productPropertyEnum.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -200,6 +204,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.productPropertyEnum.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -309,6 +317,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.productPropertyEnum.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -407,6 +419,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -427,6 +443,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { product_property_enum "productPropertyEnum" }
 }
 
 /// Errors of `catalog.productPropertyEnum.getFields`.
@@ -570,6 +590,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductPropertyEnum;
 }
@@ -592,6 +616,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { product_property_enums "productPropertyEnums" }
 }
 
 /// Errors of `catalog.productPropertyEnum.list`.
@@ -693,6 +721,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `catalog.productPropertyEnum.update`.
@@ -825,6 +857,11 @@ impl b24::wire::ToWire for ProductPropertyEnumFields {
     }
 }
 
+b24::tables::fields! {
+    ProductPropertyEnumFields { property_id "propertyId" value "value" xml_id "xmlId" } {
+    def "def" sort "sort" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -860,6 +897,11 @@ impl b24::wire::FromFields for ProductPropertyEnum {
     }
 }
 
+b24::tables::result! {
+    ProductPropertyEnum { def "def" id "id" property_id "propertyId" sort "sort" value
+    "value" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -878,4 +920,8 @@ impl b24::wire::FromFields for ProductPropertyEnumResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyEnumResult { product_property_enum "productPropertyEnum" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.productPropertyFeature.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -190,6 +194,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.productPropertyFeature.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -300,6 +308,10 @@ impl b24::Method for GetAvailableFeaturesByProperty {
     }
 }
 
+b24::tables::request! {
+    GetAvailableFeaturesByProperty { property_id "propertyId" } {}
+}
+
 impl b24::ListMethod for GetAvailableFeaturesByProperty {
     type Row = ProductPropertyFeature;
 }
@@ -322,6 +334,10 @@ impl b24::wire::FromFields for GetAvailableFeaturesByPropertyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetAvailableFeaturesByPropertyResult { features "features" }
 }
 
 /// Errors of `catalog.productPropertyFeature.getAvailableFeaturesByProperty`, the same as [`GetError`].
@@ -387,6 +403,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -407,6 +427,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { product_property_feature "productPropertyFeature" }
 }
 
 /// Errors of `catalog.productPropertyFeature.getFields`.
@@ -550,6 +574,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductPropertyFeature;
 }
@@ -572,6 +600,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { product_property_features "productPropertyFeatures" }
 }
 
 /// Errors of `catalog.productPropertyFeature.list`.
@@ -670,6 +702,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `catalog.productPropertyFeature.update`.
@@ -773,6 +809,11 @@ impl b24::wire::ToWire for ProductPropertyFeatureFields {
     }
 }
 
+b24::tables::fields! {
+    ProductPropertyFeatureFields { property_id "propertyId" module_id "moduleId"
+    feature_id "featureId" is_enabled "isEnabled" } {}
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`get_available_features_by_property`](get_available_features_by_property()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -808,6 +849,11 @@ impl b24::wire::FromFields for ProductPropertyFeature {
     }
 }
 
+b24::tables::result! {
+    ProductPropertyFeature { feature_id "featureId" id "id" is_enabled "isEnabled"
+    module_id "moduleId" property_id "propertyId" feature_name "featureName" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -826,4 +872,8 @@ impl b24::wire::FromFields for ProductPropertyFeatureResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertyFeatureResult { product_property_feature "productPropertyFeature" }
 }

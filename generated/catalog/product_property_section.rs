@@ -73,6 +73,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { property_id "propertyId" } {}
+}
+
 /// Errors of `catalog.productPropertySection.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -224,6 +228,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductPropertySection;
 }
@@ -246,6 +254,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { product_property_sections "productPropertySections" }
 }
 
 /// Errors of `catalog.productPropertySection.list`.
@@ -347,6 +359,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { property_id "propertyId" fields "fields" } {}
+}
+
 /// `fields` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -423,6 +439,11 @@ impl b24::wire::ToWire for SetFields {
     }
 }
 
+b24::tables::fields! {
+    SetFields {} { smart_filter "smartFilter" display_type "displayType" display_expanded
+    "displayExpanded" filter_hint "filterHint" }
+}
+
 /// Errors of `catalog.productPropertySection.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -470,7 +491,7 @@ impl b24::ErrorCode for SetError {
 }
 
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProductPropertySectionDisplayType {
     /// `"F"`.
@@ -483,38 +504,8 @@ pub enum ProductPropertySectionDisplayType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ProductPropertySectionDisplayType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::F => b24::Value::from("F"),
-            Self::K => b24::Value::from("K"),
-            Self::P => b24::Value::from("P"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductPropertySectionDisplayType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "F" => Self::F,
-                "K" => Self::K,
-                "P" => Self::P,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ProductPropertySectionDisplayType { F "F" K "K" P "P" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
@@ -556,6 +547,12 @@ impl b24::wire::FromFields for ProductPropertySection {
     }
 }
 
+b24::tables::result! {
+    ProductPropertySection { display_expanded "displayExpanded" display_type
+    "displayType" filter_hint "filterHint" property_id "propertyId" smart_filter
+    "smartFilter" iblock_id "iblockId" section_id "sectionId" }
+}
+
 /// Used in results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -574,4 +571,8 @@ impl b24::wire::FromFields for ProductPropertySectionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductPropertySectionResult { product_property_section "productPropertySection" }
 }

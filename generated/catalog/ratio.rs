@@ -70,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -88,6 +92,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { ratio "ratio" }
 }
 
 /// Errors of `catalog.ratio.get`.
@@ -180,6 +188,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -198,6 +210,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { ratio "ratio" }
 }
 
 /// Errors of `catalog.ratio.getFields`.
@@ -340,6 +356,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Ratio;
 }
@@ -364,6 +384,10 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
+b24::tables::result! {
+    ListResult { ratios "ratios" }
+}
+
 /// Errors of `catalog.ratio.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -378,7 +402,7 @@ pub struct Ratio {
     /// `productId`: integer.
     pub product_id: Option<i64>,
     /// `ratio`: number.
-    pub ratio: Option<f64>,
+    pub ratio: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -394,4 +418,8 @@ impl b24::wire::FromFields for Ratio {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Ratio { id "id" is_default "isDefault" product_id "productId" ratio "ratio" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.roundingRule.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -166,6 +170,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.roundingRule.delete`.
@@ -264,6 +272,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.roundingRule.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -357,6 +369,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -375,6 +391,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { rounding_rule "roundingRule" }
 }
 
 /// Errors of `catalog.roundingRule.getFields`.
@@ -517,6 +537,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = RoundingRule;
 }
@@ -539,6 +563,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { rounding_rules "roundingRules" }
 }
 
 /// Errors of `catalog.roundingrule.list`, the same as [`GetFieldsError`].
@@ -612,11 +640,15 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "Id" fields "fields" } {}
+}
+
 /// Errors of `catalog.roundingRule.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum RoundingRuleRoundType {
     /// `1`.
@@ -629,38 +661,8 @@ pub enum RoundingRuleRoundType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for RoundingRuleRoundType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for RoundingRuleRoundType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
-    }
+b24::tables::integer_values! {
+    RoundingRuleRoundType { Value1 1 Value2 2 Value4 4 }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -670,12 +672,12 @@ pub struct RoundingRuleFields {
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
     /// `price`: number, required.
-    pub price: f64,
+    pub price: b24::wire::Decimal,
     /// `roundType`: integer, required.
     /// Documented values: `1`, `2`, `4`.
     pub round_type: RoundingRuleRoundType,
     /// `roundPrecision`: number, required.
-    pub round_precision: f64,
+    pub round_precision: b24::wire::Decimal,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -685,15 +687,15 @@ impl RoundingRuleFields {
     #[inline]
     pub fn new(
         catalog_group_id: i64,
-        price: f64,
+        price: impl Into<b24::wire::Decimal>,
         round_type: RoundingRuleRoundType,
-        round_precision: f64,
+        round_precision: impl Into<b24::wire::Decimal>,
     ) -> Self {
         Self {
             catalog_group_id,
-            price,
+            price: price.into(),
             round_type,
-            round_precision,
+            round_precision: round_precision.into(),
             extra: b24::Map::new(),
         }
     }
@@ -722,6 +724,11 @@ impl b24::wire::ToWire for RoundingRuleFields {
     }
 }
 
+b24::tables::fields! {
+    RoundingRuleFields { catalog_group_id "catalogGroupId" price "price" round_type
+    "roundType" round_precision "roundPrecision" } {}
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -739,9 +746,9 @@ pub struct RoundingRule {
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `roundPrecision`: number.
-    pub round_precision: Option<f64>,
+    pub round_precision: Option<b24::wire::Decimal>,
     /// `roundType`: integer.
     /// Documented values: `1`, `2`, `4`.
     pub round_type: Option<RoundingRuleRoundType>,
@@ -767,6 +774,12 @@ impl b24::wire::FromFields for RoundingRule {
     }
 }
 
+b24::tables::result! {
+    RoundingRule { catalog_group_id "catalogGroupId" created_by "createdBy" date_create
+    "dateCreate" date_modify "dateModify" id "id" modified_by "modifiedBy" price "price"
+    round_precision "roundPrecision" round_type "roundType" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -785,4 +798,8 @@ impl b24::wire::FromFields for RoundingRuleResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RoundingRuleResult { rounding_rule "roundingRule" }
 }

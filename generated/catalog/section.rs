@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.section.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -179,6 +183,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.section.delete`.
@@ -285,6 +293,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -377,6 +389,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -395,6 +411,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { section "section" }
 }
 
 /// Errors of `catalog.section.getFields`.
@@ -532,6 +552,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Section;
 }
@@ -557,6 +581,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { sections "sections" section "section" }
 }
 
 /// Errors of `catalog.section.list`.
@@ -657,6 +685,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `catalog.section.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -700,7 +732,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionDescriptionType {
     /// `"text"`.
@@ -711,36 +743,8 @@ pub enum SectionDescriptionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionDescriptionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SectionDescriptionType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SectionDescriptionType { Text "text" Html "html" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -864,6 +868,12 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
+b24::tables::fields! {
+    SectionFields { iblock_id "iblockId" name "name" } { iblock_section_id
+    "iblockSectionId" xml_id "xmlId" code "code" sort "sort" active "active" description
+    "description" description_type "descriptionType" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -912,6 +922,12 @@ impl b24::wire::FromFields for Section {
     }
 }
 
+b24::tables::result! {
+    Section { active "active" code "code" description "description" description_type
+    "descriptionType" iblock_id "iblockId" iblock_section_id "iblockSectionId" id "id"
+    name "name" sort "sort" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -930,4 +946,8 @@ impl b24::wire::FromFields for SectionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SectionResult { section "section" }
 }

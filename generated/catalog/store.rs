@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -87,9 +91,9 @@ pub struct AddFields {
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `gpsN`: number, optional.
-    pub gps_n: Option<f64>,
+    pub gps_n: Option<b24::wire::Decimal>,
     /// `gpsS`: number, optional.
-    pub gps_s: Option<f64>,
+    pub gps_s: Option<b24::wire::Decimal>,
     /// `imageId`: object, optional.
     pub image_id: Option<StoreFieldsImageId>,
     /// `dateModify`: date-time, optional.
@@ -167,14 +171,14 @@ impl AddFields {
     }
     /// Sets `gpsN`: number, optional.
     #[inline]
-    pub fn gps_n(mut self, gps_n: f64) -> Self {
-        self.gps_n = Some(gps_n);
+    pub fn gps_n(mut self, gps_n: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_n = Some(gps_n.into());
         self
     }
     /// Sets `gpsS`: number, optional.
     #[inline]
-    pub fn gps_s(mut self, gps_s: f64) -> Self {
-        self.gps_s = Some(gps_s);
+    pub fn gps_s(mut self, gps_s: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_s = Some(gps_s.into());
         self
     }
     /// Sets `imageId`: object, optional.
@@ -290,6 +294,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { address "address" } { title "title" active "active" description
+    "description" gps_n "gpsN" gps_s "gpsS" image_id "imageId" date_modify "dateModify"
+    date_create "dateCreate" user_id "userId" modified_by "modifiedBy" phone "phone"
+    schedule "schedule" xml_id "xmlId" sort "sort" email "email" issuing_center
+    "issuingCenter" code "code" }
+}
+
 /// Errors of `catalog.store.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -382,6 +394,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.store.delete`.
@@ -480,6 +496,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.store.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -573,6 +593,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -591,6 +615,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { store "store" }
 }
 
 /// Errors of `catalog.store.getFields`.
@@ -733,6 +761,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Store;
 }
@@ -755,6 +787,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { stores "stores" }
 }
 
 /// Errors of `catalog.store.list`, the same as [`GetFieldsError`].
@@ -829,6 +865,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -842,9 +882,9 @@ pub struct UpdateFields {
     /// `description`: string, optional.
     pub description: Option<String>,
     /// `gpsN`: number, optional.
-    pub gps_n: Option<f64>,
+    pub gps_n: Option<b24::wire::Decimal>,
     /// `gpsS`: number, optional.
-    pub gps_s: Option<f64>,
+    pub gps_s: Option<b24::wire::Decimal>,
     /// `imageId`: object, optional.
     pub image_id: Option<StoreFieldsImageId>,
     /// `dateModify`: date-time, optional.
@@ -905,14 +945,14 @@ impl UpdateFields {
     }
     /// Sets `gpsN`: number, optional.
     #[inline]
-    pub fn gps_n(mut self, gps_n: f64) -> Self {
-        self.gps_n = Some(gps_n);
+    pub fn gps_n(mut self, gps_n: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_n = Some(gps_n.into());
         self
     }
     /// Sets `gpsS`: number, optional.
     #[inline]
-    pub fn gps_s(mut self, gps_s: f64) -> Self {
-        self.gps_s = Some(gps_s);
+    pub fn gps_s(mut self, gps_s: impl Into<b24::wire::Decimal>) -> Self {
+        self.gps_s = Some(gps_s.into());
         self
     }
     /// Sets `imageId`: object, optional.
@@ -1026,6 +1066,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { address "address" title "title" active "active" description
+    "description" gps_n "gpsN" gps_s "gpsS" image_id "imageId" date_modify "dateModify"
+    date_create "dateCreate" user_id "userId" modified_by "modifiedBy" phone "phone"
+    schedule "schedule" xml_id "xmlId" sort "sort" email "email" issuing_center
+    "issuingCenter" code "code" }
+}
+
 /// Errors of `catalog.store.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1118,6 +1166,10 @@ impl b24::wire::ToWire for StoreFieldsImageId {
     }
 }
 
+b24::tables::fields! {
+    StoreFieldsImageId {} { file_data "fileData" remove "remove" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1141,6 +1193,10 @@ impl b24::wire::FromFields for StoreImageId {
     }
 }
 
+b24::tables::result! {
+    StoreImageId { id "id" url "url" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1160,9 +1216,9 @@ pub struct Store {
     /// `email`: string.
     pub email: Option<String>,
     /// `gpsN`: number.
-    pub gps_n: Option<f64>,
+    pub gps_n: Option<b24::wire::Decimal>,
     /// `gpsS`: number.
-    pub gps_s: Option<f64>,
+    pub gps_s: Option<b24::wire::Decimal>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `imageId`: object.
@@ -1215,6 +1271,14 @@ impl b24::wire::FromFields for Store {
     }
 }
 
+b24::tables::result! {
+    Store { active "active" address "address" code "code" date_create "dateCreate"
+    date_modify "dateModify" description "description" email "email" gps_n "gpsN" gps_s
+    "gpsS" id "id" image_id "imageId" issuing_center "issuingCenter" modified_by
+    "modifiedBy" phone "phone" schedule "schedule" sort "sort" title "title" user_id
+    "userId" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1233,4 +1297,8 @@ impl b24::wire::FromFields for StoreResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StoreResult { store "store" }
 }

@@ -71,6 +71,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -89,6 +93,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { store_product "storeProduct" }
 }
 
 /// Errors of `catalog.storeproduct.get`.
@@ -189,6 +197,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -207,6 +219,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { store_product "storeProduct" }
 }
 
 /// Errors of `catalog.storeproduct.getFields`.
@@ -349,6 +365,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Storeproduct;
 }
@@ -373,6 +393,10 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
+b24::tables::result! {
+    ListResult { store_products "storeProducts" }
+}
+
 /// Errors of `catalog.storeproduct.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -381,13 +405,13 @@ pub type ListError = GetFieldsError;
 #[non_exhaustive]
 pub struct Storeproduct {
     /// `amount`: number.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
     /// `quantityReserved`: number.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// `storeId`: catalog_store.id.
     pub store_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -406,4 +430,9 @@ impl b24::wire::FromFields for Storeproduct {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Storeproduct { amount "amount" id "id" product_id "productId" quantity_reserved
+    "quantityReserved" store_id "storeId" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `catalog.vat.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -165,6 +169,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.vat.delete`.
@@ -263,6 +271,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `catalog.vat.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -356,6 +368,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -374,6 +390,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { vat "vat" }
 }
 
 /// Errors of `catalog.vat.getFields`.
@@ -516,6 +536,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Vat;
 }
@@ -541,6 +565,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { vats "vats" vat "vat" }
 }
 
 /// Errors of `catalog.vat.list`, the same as [`GetFieldsError`].
@@ -614,6 +642,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `catalog.vat.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -627,7 +659,7 @@ pub struct VatFields {
     /// Default: `true`.
     pub active: Option<bool>,
     /// `rate`: number, required.
-    pub rate: f64,
+    pub rate: b24::wire::Decimal,
     /// `sort`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
@@ -638,11 +670,11 @@ pub struct VatFields {
 impl VatFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(name: impl Into<String>, rate: f64) -> Self {
+    pub fn new(name: impl Into<String>, rate: impl Into<b24::wire::Decimal>) -> Self {
         Self {
             name: name.into(),
             active: None,
-            rate,
+            rate: rate.into(),
             sort: None,
             extra: b24::Map::new(),
         }
@@ -686,6 +718,10 @@ impl b24::wire::ToWire for VatFields {
     }
 }
 
+b24::tables::fields! {
+    VatFields { name "name" rate "rate" } { active "active" sort "sort" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -697,7 +733,7 @@ pub struct Vat {
     /// `name`: string.
     pub name: Option<String>,
     /// `rate`: number.
-    pub rate: Option<f64>,
+    pub rate: Option<b24::wire::Decimal>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `timestampX`: date-time.
@@ -721,6 +757,11 @@ impl b24::wire::FromFields for Vat {
     }
 }
 
+b24::tables::result! {
+    Vat { active "active" id "id" name "name" rate "rate" sort "sort" timestamp_x
+    "timestampX" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -739,4 +780,8 @@ impl b24::wire::FromFields for VatResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    VatResult { vat "vat" }
 }

@@ -94,6 +94,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -405,6 +409,20 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { owner_id "OWNER_ID" owner_type_id "OWNER_TYPE_ID" type_id "TYPE_ID"
+    communications "COMMUNICATIONS" responsible_id "RESPONSIBLE_ID" } {
+    associated_entity_id "ASSOCIATED_ENTITY_ID" deadline "DEADLINE" description
+    "DESCRIPTION" description_type "DESCRIPTION_TYPE" direction "DIRECTION" end_time
+    "END_TIME" files "FILES" location "LOCATION" notify_type "NOTIFY_TYPE" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION" priority
+    "PRIORITY" provider_data "PROVIDER_DATA" provider_group_id "PROVIDER_GROUP_ID"
+    provider_id "PROVIDER_ID" provider_type_id "PROVIDER_TYPE_ID" provider_params
+    "PROVIDER_PARAMS" settings "SETTINGS" start_time "START_TIME" status "STATUS" subject
+    "SUBJECT" webdav_elements "WEBDAV_ELEMENTS" is_incoming_channel "IS_INCOMING_CHANNEL"
+    }
+}
+
 /// Errors of `crm.activity.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -607,6 +625,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.activity.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -695,6 +717,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.activity.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -777,6 +803,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.activity.get`, the same as [`DeleteError`].
@@ -887,6 +917,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Activity;
 }
@@ -966,6 +1000,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1272,6 +1310,19 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { owner_id "OWNER_ID" owner_type_id "OWNER_TYPE_ID" type_id "TYPE_ID"
+    associated_entity_id "ASSOCIATED_ENTITY_ID" communications "COMMUNICATIONS" deadline
+    "DEADLINE" description "DESCRIPTION" description_type "DESCRIPTION_TYPE" direction
+    "DIRECTION" end_time "END_TIME" files "FILES" location "LOCATION" notify_type
+    "NOTIFY_TYPE" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version
+    "ORIGIN_VERSION" priority "PRIORITY" provider_data "PROVIDER_DATA" provider_group_id
+    "PROVIDER_GROUP_ID" provider_id "PROVIDER_ID" provider_type_id "PROVIDER_TYPE_ID"
+    provider_params "PROVIDER_PARAMS" responsible_id "RESPONSIBLE_ID" settings "SETTINGS"
+    start_time "START_TIME" status "STATUS" subject "SUBJECT" webdav_elements
+    "WEBDAV_ELEMENTS" is_incoming_channel "IS_INCOMING_CHANNEL" }
+}
+
 /// Errors of `crm.activity.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1399,6 +1450,12 @@ impl b24::wire::FromFields for ActivityCommunicationsEntitySettings {
     }
 }
 
+b24::tables::result! {
+    ActivityCommunicationsEntitySettings { honorific "HONORIFIC" name "NAME" second_name
+    "SECOND_NAME" last_name "LAST_NAME" company_title "COMPANY_TITLE" company_id
+    "COMPANY_ID" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1434,6 +1491,11 @@ impl b24::wire::FromFields for ActivityCommunications {
     }
 }
 
+b24::tables::result! {
+    ActivityCommunications { id "ID" r#type "TYPE" value "VALUE" entity_id "ENTITY_ID"
+    entity_type_id "ENTITY_TYPE_ID" entity_settings "ENTITY_SETTINGS" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1455,6 +1517,10 @@ impl b24::wire::FromFields for ActivityFiles {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ActivityFiles { id "id" url "url" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1526,9 +1592,9 @@ pub struct Activity {
     /// `RESULT_MARK`: integer.
     pub result_mark: Option<i64>,
     /// `RESULT_VALUE`: number.
-    pub result_value: Option<f64>,
+    pub result_value: Option<b24::wire::Decimal>,
     /// `RESULT_SUM`: number.
-    pub result_sum: Option<f64>,
+    pub result_sum: Option<b24::wire::Decimal>,
     /// `RESULT_CURRENCY_ID`: string.
     pub result_currency_id: Option<String>,
     /// `RESULT_STATUS`: integer.
@@ -1607,4 +1673,23 @@ impl b24::wire::FromFields for Activity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Activity { id "ID" owner_id "OWNER_ID" owner_type_id "OWNER_TYPE_ID" type_id
+    "TYPE_ID" provider_id "PROVIDER_ID" provider_type_id "PROVIDER_TYPE_ID"
+    provider_group_id "PROVIDER_GROUP_ID" associated_entity_id "ASSOCIATED_ENTITY_ID"
+    subject "SUBJECT" created "CREATED" last_updated "LAST_UPDATED" start_time
+    "START_TIME" end_time "END_TIME" deadline "DEADLINE" completed "COMPLETED" status
+    "STATUS" responsible_id "RESPONSIBLE_ID" priority "PRIORITY" notify_type
+    "NOTIFY_TYPE" notify_value "NOTIFY_VALUE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" direction "DIRECTION" location "LOCATION" settings "SETTINGS"
+    originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" author_id "AUTHOR_ID" editor_id
+    "EDITOR_ID" provider_params "PROVIDER_PARAMS" provider_data "PROVIDER_DATA"
+    result_mark "RESULT_MARK" result_value "RESULT_VALUE" result_sum "RESULT_SUM"
+    result_currency_id "RESULT_CURRENCY_ID" result_status "RESULT_STATUS" result_stream
+    "RESULT_STREAM" result_source_id "RESULT_SOURCE_ID" autocomplete_rule
+    "AUTOCOMPLETE_RULE" communications "COMMUNICATIONS" files "FILES" bindings "BINDINGS"
+    webdav_elements "WEBDAV_ELEMENTS" is_incoming_channel "IS_INCOMING_CHANNEL"
+    origin_version "ORIGIN_VERSION" }
 }

@@ -72,6 +72,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `crm.address.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -164,6 +168,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { fields "fields" } {}
+}
+
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -211,6 +219,11 @@ impl b24::wire::ToWire for DeleteFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteFields { type_id "TYPE_ID" entity_type_id "ENTITY_TYPE_ID" entity_id
+    "ENTITY_ID" } {}
 }
 
 /// Errors of `crm.address.delete`.
@@ -291,6 +304,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.address.fields`.
@@ -427,6 +444,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Address;
 }
@@ -521,6 +542,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { fields "fields" } {}
 }
 
 /// Errors of `crm.address.update`, the same as [`DeleteError`].
@@ -665,6 +690,13 @@ impl b24::wire::ToWire for AddressFields {
     }
 }
 
+b24::tables::fields! {
+    AddressFields { type_id "TYPE_ID" entity_type_id "ENTITY_TYPE_ID" entity_id
+    "ENTITY_ID" } { address_1 "ADDRESS_1" address_2 "ADDRESS_2" city "CITY" postal_code
+    "POSTAL_CODE" region "REGION" province "PROVINCE" country "COUNTRY" country_code
+    "COUNTRY_CODE" loc_addr_id "LOC_ADDR_ID" }
+}
+
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -728,4 +760,12 @@ impl b24::wire::FromFields for Address {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Address { type_id "TYPE_ID" entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID"
+    address_1 "ADDRESS_1" address_2 "ADDRESS_2" city "CITY" postal_code "POSTAL_CODE"
+    region "REGION" province "PROVINCE" country "COUNTRY" country_code "COUNTRY_CODE"
+    loc_addr_id "LOC_ADDR_ID" anchor_type_id "ANCHOR_TYPE_ID" anchor_id "ANCHOR_ID"
+    latitude "LATITUDE" longitude "LONGITUDE" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -122,6 +126,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { title "title" } { type_ids "typeIds" }
 }
 
 /// Errors of `crm.automatedsolution.add`.
@@ -216,6 +224,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.automatedsolution.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -293,6 +305,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -349,6 +365,14 @@ impl b24::wire::FromFields for FieldDescription {
             size: fields.optional("size"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" is_deprecated "isDeprecated" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
     }
 }
 
@@ -432,6 +456,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.automatedsolution.get`.
@@ -561,6 +589,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Automatedsolution;
 }
@@ -583,6 +615,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { automated_solutions "automatedSolutions" }
 }
 
 /// Errors of `crm.automatedsolution.list`.
@@ -678,6 +714,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -729,6 +769,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" type_ids "typeIds" }
 }
 
 /// Errors of `crm.automatedsolution.update`.
@@ -784,6 +828,10 @@ impl b24::wire::FromFields for Automatedsolution {
     }
 }
 
+b24::tables::result! {
+    Automatedsolution { id "id" title "title" type_ids "typeIds" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -802,4 +850,8 @@ impl b24::wire::FromFields for AutomatedsolutionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AutomatedsolutionResult { automated_solution "automatedSolution" }
 }

@@ -96,6 +96,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity_type "ENTITY_TYPE" entities "ENTITIES" } { webform_id "WEBFORM_ID" }
+}
+
 /// Errors of `crm.calllist.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -205,6 +209,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "ID" } {}
 }
 
 /// Errors of `crm.calllist.get`.
@@ -335,6 +343,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Calllist;
 }
@@ -422,6 +434,10 @@ impl b24::Method for Statuslist {
     }
 }
 
+b24::tables::request! {
+    Statuslist {} {}
+}
+
 impl b24::ListMethod for Statuslist {
     type Row = StatuslistResultItem;
 }
@@ -453,6 +469,10 @@ impl b24::wire::FromFields for StatuslistResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatuslistResultItem { id "ID" name "NAME" sort "SORT" status_id "STATUS_ID" }
 }
 
 /// Errors of `crm.calllist.statuslist`.
@@ -566,6 +586,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { list_id "LIST_ID" entity_type "ENTITY_TYPE" entities "ENTITIES" } {
+    webform_id "WEBFORM_ID" }
+}
+
 /// Errors of `crm.calllist.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -624,7 +649,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CalllistEntityType {
     /// `"CONTACT"`.
@@ -635,15 +660,8 @@ pub enum CalllistEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for CalllistEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    CalllistEntityType { Contact "CONTACT" Company "COMPANY" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -679,4 +697,9 @@ impl b24::wire::FromFields for Calllist {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Calllist { id "ID" date_create "DATE_CREATE" created_by_id "CREATED_BY_ID" webform_id
+    "WEBFORM_ID" entity_type_id "ENTITY_TYPE_ID" entity_type "ENTITY_TYPE" }
 }

@@ -80,6 +80,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity_type_id "entityTypeId" fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -144,6 +148,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" } { sort "sort" is_default "isDefault" }
 }
 
 /// Errors of `crm.category.add`.
@@ -263,6 +271,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity_type_id "entityTypeId" id "id" } {}
+}
+
 /// Errors of `crm.category.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -374,6 +386,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields { entity_type_id "entityTypeId" } {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -433,6 +449,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" is_deprecated "isDeprecated" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
+    }
+}
+
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -451,6 +475,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `crm.category.fields`.
@@ -547,6 +575,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" id "id" } {}
 }
 
 /// Errors of `crm.category.get`.
@@ -646,6 +678,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_type_id "entityTypeId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Category;
 }
@@ -668,6 +704,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { categories "categories" }
 }
 
 /// Errors of `crm.category.list`, the same as [`FieldsError`].
@@ -743,6 +783,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity_type_id "entityTypeId" id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -811,6 +855,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" sort "sort" is_default "isDefault" }
+}
+
 /// Errors of `crm.category.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -858,6 +906,12 @@ impl b24::wire::FromFields for Category {
     }
 }
 
+b24::tables::result! {
+    Category { id "id" name "name" sort "sort" entity_type_id "entityTypeId" is_default
+    "isDefault" origin_id "originId" originator_id "originatorId" is_system "isSystem"
+    code "code" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -876,4 +930,8 @@ impl b24::wire::FromFields for CategoryResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CategoryResult { category "category" }
 }

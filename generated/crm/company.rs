@@ -96,6 +96,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { params "params" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -111,7 +115,7 @@ pub struct AddFields {
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
     /// `REVENUE`: number, optional.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
     /// `OPENED`: boolean, optional.
@@ -198,8 +202,8 @@ impl AddFields {
     }
     /// Sets `REVENUE`: number, optional.
     #[inline]
-    pub fn revenue(mut self, revenue: f64) -> Self {
-        self.revenue = Some(revenue);
+    pub fn revenue(mut self, revenue: impl Into<b24::wire::Decimal>) -> Self {
+        self.revenue = Some(revenue.into());
         self
     }
     /// Sets `LOGO`: file, optional.
@@ -390,6 +394,17 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields {} { title "TITLE" company_type "COMPANY_TYPE" industry "INDUSTRY"
+    employees "EMPLOYEES" currency_id "CURRENCY_ID" revenue "REVENUE" logo "LOGO" opened
+    "OPENED" assigned_by_id "ASSIGNED_BY_ID" comments "COMMENTS" phone "PHONE" email
+    "EMAIL" web "WEB" im "IM" utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM"
+    utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_term "UTM_TERM"
+    is_my_company "IS_MY_COMPANY" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID"
+    origin_version "ORIGIN_VERSION" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" }
+}
+
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -444,6 +459,10 @@ impl b24::wire::ToWire for AddParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParams {} { register_sonet_event "REGISTER_SONET_EVENT" import "IMPORT" }
 }
 
 /// Errors of `crm.company.add`.
@@ -563,6 +582,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.company.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -652,6 +675,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -673,6 +700,10 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionItemsItem { id "ID" value "VALUE" }
 }
 
 /// `FieldDescription` in the result of `fields`.
@@ -738,6 +769,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" settings "settings" list_label "listLabel"
+    form_label "formLabel" filter_label "filterLabel" is_deprecated "isDeprecated"
+    upper_name "upperName" items "items" size "size" }
 }
 
 /// Errors of `crm.company.fields`.
@@ -828,6 +867,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.company.get`.
@@ -977,6 +1020,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Company;
 }
@@ -1112,6 +1159,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } { params "params" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1129,7 +1180,7 @@ pub struct UpdateFields {
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
     /// `REVENUE`: number, optional.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
     /// `COMMENTS`: string, optional.
@@ -1213,8 +1264,8 @@ impl UpdateFields {
     }
     /// Sets `REVENUE`: number, optional.
     #[inline]
-    pub fn revenue(mut self, revenue: f64) -> Self {
-        self.revenue = Some(revenue);
+    pub fn revenue(mut self, revenue: impl Into<b24::wire::Decimal>) -> Self {
+        self.revenue = Some(revenue.into());
         self
     }
     /// Sets `OPENED`: boolean, optional.
@@ -1380,6 +1431,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" company_type "COMPANY_TYPE" logo "LOGO" industry
+    "INDUSTRY" employees "EMPLOYEES" currency_id "CURRENCY_ID" revenue "REVENUE" opened
+    "OPENED" comments "COMMENTS" assigned_by_id "ASSIGNED_BY_ID" contact_id "CONTACT_ID"
+    originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" phone "PHONE" email "EMAIL" web "WEB"
+    im "IM" link "LINK" }
+}
+
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1434,6 +1495,11 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateParams {} { register_sonet_event "REGISTER_SONET_EVENT" register_history_event
+    "REGISTER_HISTORY_EVENT" }
 }
 
 /// Errors of `crm.company.update`.
@@ -1491,7 +1557,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CompanyUtmMedium {
     /// `"CPC"`.
@@ -1502,36 +1568,8 @@ pub enum CompanyUtmMedium {
     Other(String),
 }
 
-impl b24::wire::ToWire for CompanyUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for CompanyUtmMedium {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    CompanyUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1558,6 +1596,10 @@ impl b24::wire::FromFields for CompanyLogo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CompanyLogo { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1589,6 +1631,10 @@ impl b24::wire::FromFields for CompanyPhone {
     }
 }
 
+b24::tables::result! {
+    CompanyPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1616,6 +1662,10 @@ impl b24::wire::FromFields for CompanyEmail {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CompanyEmail { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1649,7 +1699,7 @@ pub struct Company {
     /// `INDUSTRY`: crm_status.
     pub industry: Option<String>,
     /// `REVENUE`: number.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `EMPLOYEES`: crm_status.
@@ -1805,4 +1855,28 @@ impl b24::wire::FromFields for Company {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Company { id "ID" company_type "COMPANY_TYPE" title "TITLE" logo "LOGO" lead_id
+    "LEAD_ID" has_phone "HAS_PHONE" has_email "HAS_EMAIL" has_imol "HAS_IMOL"
+    assigned_by_id "ASSIGNED_BY_ID" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" banking_details "BANKING_DETAILS" industry "INDUSTRY" revenue
+    "REVENUE" currency_id "CURRENCY_ID" employees "EMPLOYEES" comments "COMMENTS"
+    date_create "DATE_CREATE" date_modify "DATE_MODIFY" opened "OPENED" is_my_company
+    "IS_MY_COMPANY" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version
+    "ORIGIN_VERSION" address "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY"
+    address_postal_code "ADDRESS_POSTAL_CODE" address_region "ADDRESS_REGION"
+    address_province "ADDRESS_PROVINCE" address_country "ADDRESS_COUNTRY"
+    address_country_code "ADDRESS_COUNTRY_CODE" address_loc_addr_id "ADDRESS_LOC_ADDR_ID"
+    address_legal "ADDRESS_LEGAL" reg_address "REG_ADDRESS" reg_address_2 "REG_ADDRESS_2"
+    reg_address_city "REG_ADDRESS_CITY" reg_address_postal_code "REG_ADDRESS_POSTAL_CODE"
+    reg_address_region "REG_ADDRESS_REGION" reg_address_province "REG_ADDRESS_PROVINCE"
+    reg_address_country "REG_ADDRESS_COUNTRY" reg_address_country_code
+    "REG_ADDRESS_COUNTRY_CODE" reg_address_loc_addr_id "REG_ADDRESS_LOC_ADDR_ID"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY"
+    last_activity_time "LAST_ACTIVITY_TIME" last_communication_time
+    "LAST_COMMUNICATION_TIME" phone "PHONE" contact_id "CONTACT_ID" email "EMAIL" web
+    "WEB" im "IM" link "LINK" }
 }

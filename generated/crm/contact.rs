@@ -102,6 +102,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" params "params" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -551,6 +555,23 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields {} { honorific "HONORIFIC" name "NAME" second_name "SECOND_NAME" last_name
+    "LAST_NAME" photo "PHOTO" birthdate "BIRTHDATE" type_id "TYPE_ID" source_id
+    "SOURCE_ID" source_description "SOURCE_DESCRIPTION" post "POST" comments "COMMENTS"
+    opened "OPENED" export "EXPORT" assigned_by_id "ASSIGNED_BY_ID" company_id
+    "COMPANY_ID" company_ids "COMPANY_IDS" utm_source "UTM_SOURCE" utm_medium
+    "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_term
+    "UTM_TERM" trace "TRACE" phone "PHONE" email "EMAIL" web "WEB" im "IM" link "LINK"
+    originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION"
+    date_create "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID"
+    modify_by_id "MODIFY_BY_ID" address "ADDRESS" address_2 "ADDRESS_2" address_city
+    "ADDRESS_CITY" address_postal_code "ADDRESS_POSTAL_CODE" address_region
+    "ADDRESS_REGION" address_province "ADDRESS_PROVINCE" address_country
+    "ADDRESS_COUNTRY" address_country_code "ADDRESS_COUNTRY_CODE" address_loc_addr_id
+    "ADDRESS_LOC_ADDR_ID" }
+}
+
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -604,6 +625,10 @@ impl b24::wire::ToWire for AddParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParams {} { register_sonet_event "REGISTER_SONET_EVENT" import "IMPORT" }
 }
 
 /// Errors of `crm.contact.add`.
@@ -724,6 +749,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.contact.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -808,6 +837,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -829,6 +862,10 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionItemsItem { id "ID" value "VALUE" }
 }
 
 /// `FieldDescription` in the result of `fields`.
@@ -894,6 +931,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" is_deprecated "isDeprecated" settings "settings"
+    upper_name "upperName" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" items "items" size "size" }
 }
 
 /// Errors of `crm.contact.fields`.
@@ -979,6 +1024,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.contact.get`.
@@ -1131,6 +1180,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Contact;
 }
@@ -1264,6 +1317,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } { params "params" }
 }
 
 /// `fields` in the request of `update`.
@@ -1666,6 +1723,21 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { honorific "HONORIFIC" name "NAME" second_name "SECOND_NAME"
+    last_name "LAST_NAME" photo "PHOTO" birthdate "BIRTHDATE" type_id "TYPE_ID" source_id
+    "SOURCE_ID" source_description "SOURCE_DESCRIPTION" post "POST" comments "COMMENTS"
+    opened "OPENED" export "EXPORT" assigned_by_id "ASSIGNED_BY_ID" company_id
+    "COMPANY_ID" company_ids "COMPANY_IDS" utm_source "UTM_SOURCE" utm_medium
+    "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_term
+    "UTM_TERM" phone "PHONE" email "EMAIL" web "WEB" im "IM" link "LINK" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" origin_version "ORIGIN_VERSION" address
+    "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY" address_postal_code
+    "ADDRESS_POSTAL_CODE" address_region "ADDRESS_REGION" address_province
+    "ADDRESS_PROVINCE" address_country "ADDRESS_COUNTRY" address_country_code
+    "ADDRESS_COUNTRY_CODE" address_loc_addr_id "ADDRESS_LOC_ADDR_ID" }
+}
+
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1723,11 +1795,16 @@ impl b24::wire::ToWire for UpdateParams {
     }
 }
 
+b24::tables::fields! {
+    UpdateParams {} { register_sonet_event "REGISTER_SONET_EVENT" register_history_event
+    "REGISTER_HISTORY_EVENT" }
+}
+
 /// Errors of `crm.contact.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactUtmMedium {
     /// `"CPC"`.
@@ -1738,36 +1815,8 @@ pub enum ContactUtmMedium {
     Other(String),
 }
 
-impl b24::wire::ToWire for ContactUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ContactUtmMedium {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ContactUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1794,6 +1843,10 @@ impl b24::wire::FromFields for ContactPhoto {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ContactPhoto { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1825,6 +1878,10 @@ impl b24::wire::FromFields for ContactPhone {
     }
 }
 
+b24::tables::result! {
+    ContactPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1852,6 +1909,10 @@ impl b24::wire::FromFields for ContactWeb {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ContactWeb { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -2020,4 +2081,23 @@ impl b24::wire::FromFields for Contact {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Contact { id "ID" post "POST" comments "COMMENTS" honorific "HONORIFIC" name "NAME"
+    second_name "SECOND_NAME" last_name "LAST_NAME" photo "PHOTO" lead_id "LEAD_ID"
+    type_id "TYPE_ID" source_id "SOURCE_ID" source_description "SOURCE_DESCRIPTION"
+    company_id "COMPANY_ID" birthdate "BIRTHDATE" export "EXPORT" has_phone "HAS_PHONE"
+    has_email "HAS_EMAIL" has_imol "HAS_IMOL" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" assigned_by_id "ASSIGNED_BY_ID" created_by_id "CREATED_BY_ID"
+    modify_by_id "MODIFY_BY_ID" opened "OPENED" originator_id "ORIGINATOR_ID" origin_id
+    "ORIGIN_ID" origin_version "ORIGIN_VERSION" face_id "FACE_ID" last_activity_time
+    "LAST_ACTIVITY_TIME" address "ADDRESS" address_2 "ADDRESS_2" address_city
+    "ADDRESS_CITY" address_postal_code "ADDRESS_POSTAL_CODE" address_region
+    "ADDRESS_REGION" address_province "ADDRESS_PROVINCE" address_country
+    "ADDRESS_COUNTRY" address_loc_addr_id "ADDRESS_LOC_ADDR_ID" utm_source "UTM_SOURCE"
+    utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT"
+    utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY" phone "PHONE" email "EMAIL"
+    web "WEB" im "IM" link "LINK" address_country_code "ADDRESS_COUNTRY_CODE" company_ids
+    "COMPANY_IDS" }
 }

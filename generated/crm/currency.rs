@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -88,7 +92,7 @@ pub struct AddFields {
     /// `AMOUNT_CNT`: integer, required.
     pub amount_cnt: i64,
     /// `AMOUNT`: number, required.
-    pub amount: f64,
+    pub amount: b24::wire::Decimal,
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
@@ -101,12 +105,16 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(currency: impl Into<String>, amount_cnt: i64, amount: f64) -> Self {
+    pub fn new(
+        currency: impl Into<String>,
+        amount_cnt: i64,
+        amount: impl Into<b24::wire::Decimal>,
+    ) -> Self {
         Self {
             currency: currency.into(),
             base: None,
             amount_cnt,
-            amount,
+            amount: amount.into(),
             sort: None,
             lang: None,
             extra: b24::Map::new(),
@@ -160,6 +168,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { currency "CURRENCY" amount_cnt "AMOUNT_CNT" amount "AMOUNT" } { base
+    "BASE" sort "SORT" lang "LANG" }
 }
 
 /// Errors of `crm.currency.add`.
@@ -255,6 +268,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.currency.delete`.
@@ -364,6 +381,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.currency.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -454,6 +475,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.currency.get`.
@@ -561,6 +586,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { order "order" }
 }
 
 impl b24::ListMethod for List {
@@ -674,6 +703,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { fields "fields" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -684,7 +717,7 @@ pub struct UpdateFields {
     /// `AMOUNT_CNT`: integer, optional.
     pub amount_cnt: Option<i64>,
     /// `AMOUNT`: number, optional.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// `BASE`: boolean, optional.
     /// Default: `false`.
     pub base: Option<bool>,
@@ -715,8 +748,8 @@ impl UpdateFields {
     }
     /// Sets `AMOUNT`: number, optional.
     #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
+        self.amount = Some(amount.into());
         self
     }
     /// Sets `BASE`: boolean, optional.
@@ -759,6 +792,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { sort "SORT" amount_cnt "AMOUNT_CNT" amount "AMOUNT" base "BASE"
+    lang "LANG" }
 }
 
 /// Errors of `crm.currency.update`.
@@ -829,6 +867,12 @@ impl b24::wire::FromFields for CurrencyLang {
     }
 }
 
+b24::tables::result! {
+    CurrencyLang { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" thousands_variant
+    "THOUSANDS_VARIANT" hide_zero "HIDE_ZERO" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -838,7 +882,7 @@ pub struct Currency {
     /// `AMOUNT_CNT`: integer.
     pub amount_cnt: Option<i64>,
     /// `AMOUNT`: number.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `BASE`: boolean.
@@ -883,4 +927,11 @@ impl b24::wire::FromFields for Currency {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Currency { currency "CURRENCY" amount_cnt "AMOUNT_CNT" amount "AMOUNT" sort "SORT"
+    base "BASE" full_name "FULL_NAME" lid "LID" format_string "FORMAT_STRING" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" date_update
+    "DATE_UPDATE" lang "LANG" }
 }

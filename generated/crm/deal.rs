@@ -103,6 +103,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" params "params" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -130,13 +134,13 @@ pub struct AddFields {
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number, optional.
     /// Default: `0.0`.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     /// Default: `false`.
     pub is_manual_opportunity: Option<bool>,
     /// `TAX_VALUE`: number, optional.
     /// Default: `0.0`.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
     /// `CONTACT_ID`: crm_contact, optional.
@@ -252,8 +256,8 @@ impl AddFields {
     /// Sets `OPPORTUNITY`: number, optional.
     /// Default: `0.0`.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
@@ -266,8 +270,8 @@ impl AddFields {
     /// Sets `TAX_VALUE`: number, optional.
     /// Default: `0.0`.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets `COMPANY_ID`: crm_company, optional.
@@ -453,6 +457,20 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields {} { title "TITLE" type_id "TYPE_ID" category_id "CATEGORY_ID" stage_id
+    "STAGE_ID" is_recurring "IS_RECURRING" is_return_customer "IS_RETURN_CUSTOMER"
+    is_repeated_approach "IS_REPEATED_APPROACH" probability "PROBABILITY" currency_id
+    "CURRENCY_ID" opportunity "OPPORTUNITY" is_manual_opportunity "IS_MANUAL_OPPORTUNITY"
+    tax_value "TAX_VALUE" company_id "COMPANY_ID" contact_id "CONTACT_ID" contact_ids
+    "CONTACT_IDS" begindate "BEGINDATE" closedate "CLOSEDATE" opened "OPENED" closed
+    "CLOSED" comments "COMMENTS" assigned_by_id "ASSIGNED_BY_ID" source_id "SOURCE_ID"
+    source_description "SOURCE_DESCRIPTION" additional_info "ADDITIONAL_INFO" location_id
+    "LOCATION_ID" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" utm_source
+    "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content
+    "UTM_CONTENT" utm_term "UTM_TERM" trace "TRACE" }
+}
+
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -497,6 +515,10 @@ impl b24::wire::ToWire for AddParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParams {} { register_sonet_event "REGISTER_SONET_EVENT" }
 }
 
 /// Errors of `crm.deal.add`.
@@ -614,6 +636,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.deal.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -698,6 +724,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -719,6 +749,10 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionItemsItem { id "ID" value "VALUE" }
 }
 
 /// `FieldDescription` in the result of `fields`.
@@ -784,6 +818,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" settings "settings" is_deprecated "isDeprecated"
+    upper_name "upperName" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" items "items" size "size" }
 }
 
 /// Errors of `crm.deal.fields`.
@@ -869,6 +911,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.deal.get`, the same as [`DeleteError`].
@@ -989,6 +1035,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
 }
 
 impl b24::ListMethod for List {
@@ -1133,6 +1183,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" params "params" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1154,11 +1208,11 @@ pub struct UpdateFields {
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
     /// `TAX_VALUE`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
     /// `CONTACT_ID`: crm_contact, optional.
@@ -1260,8 +1314,8 @@ impl UpdateFields {
     }
     /// Sets `OPPORTUNITY`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
@@ -1272,8 +1326,8 @@ impl UpdateFields {
     }
     /// Sets `TAX_VALUE`: number, optional.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets `COMPANY_ID`: crm_company, optional.
@@ -1449,6 +1503,20 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" type_id "TYPE_ID" stage_id "STAGE_ID" is_recurring
+    "IS_RECURRING" is_return_customer "IS_RETURN_CUSTOMER" is_repeated_approach
+    "IS_REPEATED_APPROACH" probability "PROBABILITY" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" is_manual_opportunity "IS_MANUAL_OPPORTUNITY" tax_value
+    "TAX_VALUE" company_id "COMPANY_ID" contact_id "CONTACT_ID" contact_ids "CONTACT_IDS"
+    begindate "BEGINDATE" closedate "CLOSEDATE" opened "OPENED" closed "CLOSED" comments
+    "COMMENTS" assigned_by_id "ASSIGNED_BY_ID" source_id "SOURCE_ID" source_description
+    "SOURCE_DESCRIPTION" additional_info "ADDITIONAL_INFO" location_id "LOCATION_ID"
+    originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID" utm_source "UTM_SOURCE"
+    utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT"
+    utm_term "UTM_TERM" }
+}
+
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1500,6 +1568,11 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateParams {} { register_sonet_event "REGISTER_SONET_EVENT" register_history_event
+    "REGISTER_HISTORY_EVENT" }
 }
 
 /// Errors of `crm.deal.update`.
@@ -1560,7 +1633,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DealUtmMedium {
     /// `"CPC"`.
@@ -1571,36 +1644,8 @@ pub enum DealUtmMedium {
     Other(String),
 }
 
-impl b24::wire::ToWire for DealUtmMedium {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cpc => b24::Value::from("CPC"),
-            Self::Cpm => b24::Value::from("CPM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for DealUtmMedium {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    DealUtmMedium { Cpc "CPC" Cpm "CPM" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1620,11 +1665,11 @@ pub struct Deal {
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
     /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
     /// `COMPANY_ID`: crm_company.
@@ -1754,4 +1799,22 @@ impl b24::wire::FromFields for Deal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Deal { id "ID" title "TITLE" type_id "TYPE_ID" stage_id "STAGE_ID" probability
+    "PROBABILITY" currency_id "CURRENCY_ID" opportunity "OPPORTUNITY"
+    is_manual_opportunity "IS_MANUAL_OPPORTUNITY" tax_value "TAX_VALUE" lead_id "LEAD_ID"
+    company_id "COMPANY_ID" contact_id "CONTACT_ID" quote_id "QUOTE_ID" begindate
+    "BEGINDATE" closedate "CLOSEDATE" assigned_by_id "ASSIGNED_BY_ID" created_by_id
+    "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" opened "OPENED" closed "CLOSED" comments "COMMENTS" additional_info
+    "ADDITIONAL_INFO" location_id "LOCATION_ID" category_id "CATEGORY_ID"
+    stage_semantic_id "STAGE_SEMANTIC_ID" is_new "IS_NEW" is_recurring "IS_RECURRING"
+    is_return_customer "IS_RETURN_CUSTOMER" is_repeated_approach "IS_REPEATED_APPROACH"
+    source_id "SOURCE_ID" source_description "SOURCE_DESCRIPTION" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" moved_by_id "MOVED_BY_ID" moved_time
+    "MOVED_TIME" last_activity_time "LAST_ACTIVITY_TIME" utm_source "UTM_SOURCE"
+    utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT"
+    utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY" contact_ids "CONTACT_IDS" }
 }

@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.dealcategory.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -154,6 +158,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.dealcategory.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -206,6 +214,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.dealcategory.fields`, the same as [`AddError`].
@@ -263,6 +275,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.dealcategory.get`, the same as [`AddError`].
@@ -373,6 +389,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Dealcategory;
 }
@@ -435,6 +455,10 @@ impl b24::Method for Status {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Status { id "id" } {}
 }
 
 /// Errors of `crm.dealcategory.status`, the same as [`AddError`].
@@ -508,6 +532,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.dealcategory.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -541,4 +569,9 @@ impl b24::wire::FromFields for Dealcategory {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dealcategory { created_date "CREATED_DATE" id "ID" is_locked "IS_LOCKED" name "NAME"
+    sort "SORT" }
 }

@@ -93,8 +93,12 @@ impl b24::Method for Findbycomm {
     }
 }
 
+b24::tables::request! {
+    Findbycomm { r#type "type" values "values" } { entity_type "entity_type" }
+}
+
 /// `type` in the request of `findbycomm`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FindbycommType {
     /// `"EMAIL"`.
@@ -105,19 +109,12 @@ pub enum FindbycommType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FindbycommType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Email => b24::Value::from("EMAIL"),
-            Self::Phone => b24::Value::from("PHONE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    FindbycommType { Email "EMAIL" Phone "PHONE" }
 }
 
 /// `entity_type` in the request of `findbycomm`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FindbycommEntityType {
     /// `"LEAD"`.
@@ -130,16 +127,8 @@ pub enum FindbycommEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FindbycommEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("LEAD"),
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    FindbycommEntityType { Lead "LEAD" Contact "CONTACT" Company "COMPANY" }
 }
 
 /// The result of `findbycomm`.
@@ -166,6 +155,10 @@ impl b24::wire::FromFields for FindbycommResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FindbycommResult { contact "CONTACT" lead "LEAD" company "COMPANY" }
 }
 
 /// Errors of `crm.duplicate.findbycomm`.

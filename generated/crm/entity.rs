@@ -71,8 +71,12 @@ impl b24::Method for MergeBatch {
     }
 }
 
+b24::tables::request! {
+    MergeBatch { params "params" } {}
+}
+
 /// `params.entityTypeId` in the request of `mergeBatch`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum MergeBatchParamsEntityTypeId {
     /// `1`.
@@ -93,20 +97,9 @@ pub enum MergeBatchParamsEntityTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for MergeBatchParamsEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value7 => b24::Value::from(7),
-            Self::Value31 => b24::Value::from(31),
-            Self::Value128 => b24::Value::from(128),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    MergeBatchParamsEntityTypeId { Value1 1 Value2 2 Value3 3 Value4 4 Value7 7 Value31
+    31 Value128 128 }
 }
 
 /// `params` in the request of `mergeBatch`.
@@ -158,6 +151,10 @@ impl b24::wire::ToWire for MergeBatchParams {
     }
 }
 
+b24::tables::fields! {
+    MergeBatchParams { entity_type_id "entityTypeId" entity_ids "entityIds" } {}
+}
+
 /// The result of `mergeBatch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -179,6 +176,10 @@ impl b24::wire::FromFields for MergeBatchResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MergeBatchResult { status "STATUS" entity_ids "ENTITY_IDS" }
 }
 
 /// Errors of `crm.entity.mergeBatch`.

@@ -71,6 +71,10 @@ impl b24::Method for Activitydirection {
     }
 }
 
+b24::tables::request! {
+    Activitydirection {} {}
+}
+
 impl b24::ListMethod for Activitydirection {
     type Row = Enum;
 }
@@ -150,6 +154,10 @@ impl b24::Method for Activitynotifytype {
     }
 }
 
+b24::tables::request! {
+    Activitynotifytype {} {}
+}
+
 impl b24::ListMethod for Activitynotifytype {
     type Row = Enum;
 }
@@ -209,6 +217,10 @@ impl b24::Method for Activitypriority {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Activitypriority {} {}
 }
 
 impl b24::ListMethod for Activitypriority {
@@ -272,6 +284,10 @@ impl b24::Method for Activitystatus {
     }
 }
 
+b24::tables::request! {
+    Activitystatus {} {}
+}
+
 impl b24::ListMethod for Activitystatus {
     type Row = Enum;
 }
@@ -333,6 +349,10 @@ impl b24::Method for Activitytype {
     }
 }
 
+b24::tables::request! {
+    Activitytype {} {}
+}
+
 impl b24::ListMethod for Activitytype {
     type Row = Enum;
 }
@@ -391,6 +411,10 @@ impl b24::Method for Addresstype {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Addresstype {} {}
 }
 
 impl b24::ListMethod for Addresstype {
@@ -454,6 +478,10 @@ impl b24::Method for Contenttype {
     }
 }
 
+b24::tables::request! {
+    Contenttype {} {}
+}
+
 impl b24::ListMethod for Contenttype {
     type Row = Enum;
 }
@@ -509,6 +537,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.enum.fields`, the same as [`ActivitydirectionError`].
@@ -567,6 +599,10 @@ impl b24::Method for Getorderownertypes {
     }
 }
 
+b24::tables::request! {
+    Getorderownertypes {} {}
+}
+
 impl b24::ListMethod for Getorderownertypes {
     type Row = GetorderownertypesResultItem;
 }
@@ -597,6 +633,11 @@ impl b24::wire::FromFields for GetorderownertypesResultItem {
             name: fields.optional("name"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    GetorderownertypesResultItem { attribute "attribute" code "code" id "id" name "name"
     }
 }
 
@@ -656,6 +697,10 @@ impl b24::Method for Ownertype {
     }
 }
 
+b24::tables::request! {
+    Ownertype {} {}
+}
+
 impl b24::ListMethod for Ownertype {
     type Row = Enum;
 }
@@ -690,4 +735,9 @@ impl b24::wire::FromFields for Enum {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Enum { id "ID" name "NAME" symbol_code "SYMBOL_CODE" symbol_code_short
+    "SYMBOL_CODE_SHORT" }
 }

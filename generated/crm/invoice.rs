@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.invoice.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -154,6 +158,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.invoice.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -206,6 +214,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.invoice.fields`, the same as [`AddError`].
@@ -265,6 +277,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.invoice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -321,6 +337,10 @@ impl b24::Method for Getexternallink {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getexternallink { id "id" } {}
 }
 
 /// Errors of `crm.invoice.getexternallink`, the same as [`AddError`].
@@ -409,6 +429,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Invoice;
 }
@@ -483,6 +507,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.invoice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -493,21 +521,21 @@ pub struct InvoiceProductRows {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `DISCOUNT_PRICE`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `PRODUCT_ID`: integer.
     pub product_id: Option<i64>,
     /// `PRODUCT_NAME`: string.
     pub product_name: Option<String>,
     /// `QUANTITY`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `MEASURE_CODE`: integer.
     pub measure_code: Option<i64>,
     /// `MEASURE_NAME`: string.
     pub measure_name: Option<String>,
     /// `VAT_RATE`: number.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// `VAT_INCLUDED`: boolean.
     pub vat_included: Option<bool>,
     /// `CATALOG_XML_ID`: string.
@@ -537,6 +565,13 @@ impl b24::wire::FromFields for InvoiceProductRows {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    InvoiceProductRows { id "ID" price "PRICE" discount_price "DISCOUNT_PRICE" product_id
+    "PRODUCT_ID" product_name "PRODUCT_NAME" quantity "QUANTITY" measure_code
+    "MEASURE_CODE" measure_name "MEASURE_NAME" vat_rate "VAT_RATE" vat_included
+    "VAT_INCLUDED" catalog_xml_id "CATALOG_XML_ID" product_xml_id "PRODUCT_XML_ID" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -588,7 +623,7 @@ pub struct Invoice {
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `REASON_MARKED`: string.
     pub reason_marked: Option<String>,
     /// `RESPONSIBLE_EMAIL`: string.
@@ -610,7 +645,7 @@ pub struct Invoice {
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
     /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `UF_COMPANY_ID`: integer.
     pub uf_company_id: Option<i64>,
     /// `UF_CONTACT_ID`: integer.
@@ -680,4 +715,23 @@ impl b24::wire::FromFields for Invoice {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Invoice { id "ID" account_number "ACCOUNT_NUMBER" comments "COMMENTS" created_by
+    "CREATED_BY" currency "CURRENCY" date_bill "DATE_BILL" date_insert "DATE_INSERT"
+    date_marked "DATE_MARKED" date_pay_before "DATE_PAY_BEFORE" date_payed "DATE_PAYED"
+    date_status "DATE_STATUS" date_update "DATE_UPDATE" emp_payed_id "EMP_PAYED_ID"
+    emp_status_id "EMP_STATUS_ID" lid "LID" xml_id "XML_ID" order_topic "ORDER_TOPIC"
+    pay_system_id "PAY_SYSTEM_ID" pay_voucher_date "PAY_VOUCHER_DATE" pay_voucher_num
+    "PAY_VOUCHER_NUM" payed "PAYED" person_type_id "PERSON_TYPE_ID" price "PRICE"
+    reason_marked "REASON_MARKED" responsible_email "RESPONSIBLE_EMAIL" responsible_id
+    "RESPONSIBLE_ID" responsible_last_name "RESPONSIBLE_LAST_NAME" responsible_login
+    "RESPONSIBLE_LOGIN" responsible_name "RESPONSIBLE_NAME" responsible_personal_photo
+    "RESPONSIBLE_PERSONAL_PHOTO" responsible_second_name "RESPONSIBLE_SECOND_NAME"
+    responsible_work_position "RESPONSIBLE_WORK_POSITION" status_id "STATUS_ID" tax_value
+    "TAX_VALUE" uf_company_id "UF_COMPANY_ID" uf_contact_id "UF_CONTACT_ID"
+    uf_mycompany_id "UF_MYCOMPANY_ID" uf_deal_id "UF_DEAL_ID" user_description
+    "USER_DESCRIPTION" pr_location "PR_LOCATION" invoice_properties "INVOICE_PROPERTIES"
+    product_rows "PRODUCT_ROWS" }
 }

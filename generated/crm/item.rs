@@ -105,6 +105,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity_type_id "entityTypeId" fields "fields" } { use_original_uf_names
+    "useOriginalUfNames" }
+}
+
 /// `crm.item` with the entityTypeId 1.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -142,7 +147,7 @@ pub struct Lead {
     /// `productId`: integer.
     pub product_id: Option<i64>,
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
     /// `sourceId`: crm_status.
@@ -323,8 +328,31 @@ impl b24::wire::FromFields for Lead {
     }
 }
 
+b24::tables::result! {
+    Lead { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" is_convert "isConvert"
+    status_description "statusDescription" stage_semantic_id "stageSemanticId" product_id
+    "productId" opportunity "opportunity" currency_id "currencyId" source_id "sourceId"
+    source_description "sourceDescription" title "title" name "name" last_name "lastName"
+    second_name "secondName" short_name "shortName" company_title "companyTitle" post
+    "post" address "address" comments "comments" webform_id "webformId" originator_id
+    "originatorId" origin_id "originId" date_closed "dateClosed" birthdate "birthdate"
+    honorific "honorific" has_phone "hasPhone" has_email "hasEmail" has_imol "hasImol"
+    login "login" is_return_customer "isReturnCustomer" search_content "searchContent"
+    is_manual_opportunity "isManualOpportunity" moved_by "movedBy" moved_time "movedTime"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" phone_mobile
+    "phoneMobile" phone_work "phoneWork" phone_mailing "phoneMailing" email_home
+    "emailHome" email_work "emailWork" email_mailing "emailMailing" skype "skype" icq
+    "icq" imol "imol" email "email" phone "phone" fm "fm" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" observers "observers" contact_ids "contactIds" entity_type_id
+    "entityTypeId" contacts "contacts" }
+}
+
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LeadFieldsFmItemTypeId {
     /// `"PHONE"`.
@@ -341,18 +369,8 @@ pub enum LeadFieldsFmItemTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for LeadFieldsFmItemTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Phone => b24::Value::from("PHONE"),
-            Self::Email => b24::Value::from("EMAIL"),
-            Self::Web => b24::Value::from("WEB"),
-            Self::Im => b24::Value::from("IM"),
-            Self::Link => b24::Value::from("LINK"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    LeadFieldsFmItemTypeId { Phone "PHONE" Email "EMAIL" Web "WEB" Im "IM" Link "LINK" }
 }
 
 /// `fields.fm.item` in the request of `lead`.
@@ -428,6 +446,11 @@ impl b24::wire::ToWire for LeadFieldsFmItem {
     }
 }
 
+b24::tables::fields! {
+    LeadFieldsFmItem {} { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE"
+    }
+}
+
 /// The fields of `crm.item` with the entityTypeId 1 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -462,7 +485,7 @@ pub struct LeadFields {
     /// Default: `false`.
     pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `opened`: boolean, optional.
     /// Default: `true`.
     pub opened: Option<bool>,
@@ -593,8 +616,8 @@ impl LeadFields {
     }
     /// Sets `opportunity`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `opened`: boolean, optional.
@@ -746,6 +769,19 @@ impl b24::wire::ToWire for LeadFields {
     }
 }
 
+b24::tables::fields! {
+    LeadFields {} { title "title" honorific "honorific" name "name" second_name
+    "secondName" last_name "lastName" birthdate "birthdate" company_title "companyTitle"
+    source_id "sourceId" source_description "sourceDescription" stage_id "stageId"
+    status_description "statusDescription" post "post" currency_id "currencyId"
+    is_manual_opportunity "isManualOpportunity" opportunity "opportunity" opened "opened"
+    comments "comments" assigned_by_id "assignedById" company_id "companyId" contact_id
+    "contactId" contact_ids "contactIds" originator_id "originatorId" origin_id
+    "originId" webform_id "webformId" observers "observers" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" fm "fm" }
+}
+
 /// `crm.item` with the entityTypeId 2.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -779,7 +815,7 @@ pub struct Deal {
     /// `productId`: integer.
     pub product_id: Option<i64>,
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
     /// `sourceId`: crm_status.
@@ -843,7 +879,7 @@ pub struct Deal {
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `probability`: integer.
     pub probability: Option<i64>,
     /// `begindate`: date.
@@ -961,6 +997,31 @@ impl b24::wire::FromFields for Deal {
     }
 }
 
+b24::tables::result! {
+    Deal { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" stage_semantic_id
+    "stageSemanticId" product_id "productId" opportunity "opportunity" currency_id
+    "currencyId" source_id "sourceId" source_description "sourceDescription" title
+    "title" comments "comments" webform_id "webformId" originator_id "originatorId"
+    origin_id "originId" is_return_customer "isReturnCustomer" search_content
+    "searchContent" is_manual_opportunity "isManualOpportunity" moved_by "movedBy"
+    moved_time "movedTime" last_activity_by "lastActivityBy" last_activity_time
+    "lastActivityTime" utm_source "utmSource" utm_medium "utmMedium" utm_campaign
+    "utmCampaign" utm_content "utmContent" utm_term "utmTerm" observers "observers"
+    contact_ids "contactIds" entity_type_id "entityTypeId" lead_id "leadId" quote_id
+    "quoteId" category_id "categoryId" is_new "isNew" is_recurring "isRecurring"
+    is_repeated_approach "isRepeatedApproach" closed "closed" type_id "typeId" tax_value
+    "taxValue" probability "probability" begindate "begindate" begindate_short
+    "begindateShort" closedate "closedate" closedate_short "closedateShort" event_date
+    "eventDate" event_date_short "eventDateShort" event_id "eventId" event_description
+    "eventDescription" location_id "locationId" additional_info "additionalInfo"
+    order_stage "orderStage" is_work "isWork" is_won "isWon" is_lose "isLose"
+    received_amount "receivedAmount" lost_amount "lostAmount" has_products "hasProducts"
+    contacts "contacts" }
+}
+
 /// The fields of `crm.item` with the entityTypeId 2 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -985,9 +1046,9 @@ pub struct DealFields {
     /// Default: `false`.
     pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `taxValue`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
     /// `contactId`: crm_contact, optional.
@@ -1096,14 +1157,14 @@ impl DealFields {
     }
     /// Sets `opportunity`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `taxValue`: number, optional.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets `companyId`: crm_company, optional.
@@ -1292,6 +1353,19 @@ impl b24::wire::ToWire for DealFields {
     }
 }
 
+b24::tables::fields! {
+    DealFields {} { title "title" type_id "typeId" category_id "categoryId" stage_id
+    "stageId" is_recurring "isRecurring" probability "probability" currency_id
+    "currencyId" is_manual_opportunity "isManualOpportunity" opportunity "opportunity"
+    tax_value "taxValue" company_id "companyId" contact_id "contactId" contact_ids
+    "contactIds" quote_id "quoteId" begindate "begindate" closedate "closedate" opened
+    "opened" comments "comments" assigned_by_id "assignedById" source_id "sourceId"
+    source_description "sourceDescription" lead_id "leadId" additional_info
+    "additionalInfo" originator_id "originatorId" origin_id "originId" observers
+    "observers" location_id "locationId" utm_source "utmSource" utm_medium "utmMedium"
+    utm_campaign "utmCampaign" utm_content "utmContent" utm_term "utmTerm" }
+}
+
 /// `crm.item` with the entityTypeId 3.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1469,6 +1543,24 @@ impl b24::wire::FromFields for Contact {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Contact { id "id" created_time "createdTime" updated_time "updatedTime" created_by
+    "createdBy" updated_by "updatedBy" assigned_by_id "assignedById" opened "opened"
+    company_id "companyId" source_id "sourceId" source_description "sourceDescription"
+    name "name" last_name "lastName" second_name "secondName" short_name "shortName" post
+    "post" address "address" comments "comments" webform_id "webformId" originator_id
+    "originatorId" origin_id "originId" birthdate "birthdate" honorific "honorific"
+    has_phone "hasPhone" has_email "hasEmail" has_imol "hasImol" login "login"
+    search_content "searchContent" last_activity_by "lastActivityBy" last_activity_time
+    "lastActivityTime" phone_mobile "phoneMobile" phone_work "phoneWork" phone_mailing
+    "phoneMailing" email_home "emailHome" email_work "emailWork" email_mailing
+    "emailMailing" imol "imol" email "email" phone "phone" fm "fm" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" observers "observers" entity_type_id "entityTypeId" lead_id "leadId"
+    category_id "categoryId" type_id "typeId" contacts "contacts" photo "photo" export
+    "export" origin_version "originVersion" company_ids "companyIds" }
 }
 
 /// The fields of `crm.item` with the entityTypeId 3 that requests write.
@@ -1753,6 +1845,17 @@ impl b24::wire::ToWire for ContactFields {
     }
 }
 
+b24::tables::fields! {
+    ContactFields {} { honorific "honorific" name "name" second_name "secondName"
+    last_name "lastName" photo "photo" birthdate "birthdate" type_id "typeId" source_id
+    "sourceId" source_description "sourceDescription" post "post" comments "comments"
+    opened "opened" export "export" assigned_by_id "assignedById" company_id "companyId"
+    company_ids "companyIds" lead_id "leadId" originator_id "originatorId" origin_id
+    "originId" origin_version "originVersion" observers "observers" utm_source
+    "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content
+    "utmContent" utm_term "utmTerm" fm "fm" }
+}
+
 /// `crm.item` with the entityTypeId 4.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1852,7 +1955,7 @@ pub struct Company {
     /// `industry`: crm_status.
     pub industry: Option<String>,
     /// `revenue`: number.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// `employees`: crm_status.
     pub employees: Option<String>,
     /// `isMyCompany`: boolean.
@@ -1932,6 +2035,25 @@ impl b24::wire::FromFields for Company {
     }
 }
 
+b24::tables::result! {
+    Company { id "id" created_time "createdTime" updated_time "updatedTime" created_by
+    "createdBy" updated_by "updatedBy" assigned_by_id "assignedById" opened "opened"
+    currency_id "currencyId" title "title" address "address" comments "comments"
+    webform_id "webformId" originator_id "originatorId" origin_id "originId" has_phone
+    "hasPhone" has_email "hasEmail" has_imol "hasImol" search_content "searchContent"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" phone_mobile
+    "phoneMobile" phone_work "phoneWork" phone_mailing "phoneMailing" email_home
+    "emailHome" email_work "emailWork" email_mailing "emailMailing" imol "imol" email
+    "email" phone "phone" fm "fm" utm_source "utmSource" utm_medium "utmMedium"
+    utm_campaign "utmCampaign" utm_content "utmContent" utm_term "utmTerm" observers
+    "observers" contact_ids "contactIds" entity_type_id "entityTypeId" lead_id "leadId"
+    category_id "categoryId" type_id "typeId" contacts "contacts" origin_version
+    "originVersion" logo "logo" address_legal "addressLegal" banking_details
+    "bankingDetails" industry "industry" revenue "revenue" employees "employees"
+    is_my_company "isMyCompany" uf_logo "ufLogo" uf_stamp "ufStamp" uf_director_sign
+    "ufDirectorSign" uf_accountant_sign "ufAccountantSign" }
+}
+
 /// The fields of `crm.item` with the entityTypeId 4 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1952,7 +2074,7 @@ pub struct CompanyFields {
     pub currency_id: Option<String>,
     /// `revenue`: number, optional.
     /// Default: `0.0`.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// `opened`: boolean, optional.
     /// Default: `true`.
     pub opened: Option<bool>,
@@ -2042,8 +2164,8 @@ impl CompanyFields {
     /// Sets `revenue`: number, optional.
     /// Default: `0.0`.
     #[inline]
-    pub fn revenue(mut self, revenue: f64) -> Self {
-        self.revenue = Some(revenue);
+    pub fn revenue(mut self, revenue: impl Into<b24::wire::Decimal>) -> Self {
+        self.revenue = Some(revenue.into());
         self
     }
     /// Sets `opened`: boolean, optional.
@@ -2189,6 +2311,16 @@ impl b24::wire::ToWire for CompanyFields {
     }
 }
 
+b24::tables::fields! {
+    CompanyFields {} { title "title" type_id "typeId" logo "logo" banking_details
+    "bankingDetails" industry "industry" employees "employees" currency_id "currencyId"
+    revenue "revenue" opened "opened" comments "comments" is_my_company "isMyCompany"
+    assigned_by_id "assignedById" contact_ids "contactIds" lead_id "leadId" originator_id
+    "originatorId" origin_id "originId" origin_version "originVersion" observers
+    "observers" utm_source "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign"
+    utm_content "utmContent" utm_term "utmTerm" fm "fm" }
+}
+
 /// `crm.item` with the entityTypeId 7.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2218,7 +2350,7 @@ pub struct Quote {
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
     /// `title`: string.
@@ -2254,7 +2386,7 @@ pub struct Quote {
     /// `closed`: boolean.
     pub closed: Option<bool>,
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `begindate`: date.
     pub begindate: Option<b24::wire::DateTime>,
     /// `begindateShort`: date-time.
@@ -2377,8 +2509,30 @@ impl b24::wire::FromFields for Quote {
     }
 }
 
+b24::tables::result! {
+    Quote { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" opportunity "opportunity"
+    currency_id "currencyId" title "title" comments "comments" webform_id "webformId"
+    search_content "searchContent" is_manual_opportunity "isManualOpportunity"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" utm_source
+    "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content
+    "utmContent" utm_term "utmTerm" contact_ids "contactIds" entity_type_id
+    "entityTypeId" lead_id "leadId" closed "closed" tax_value "taxValue" begindate
+    "begindate" begindate_short "begindateShort" closedate "closedate" closedate_short
+    "closedateShort" location_id "locationId" has_products "hasProducts" contacts
+    "contacts" mycompany_id "mycompanyId" deal_id "dealId" person_type_id "personTypeId"
+    comments_type "commentsType" quote_number "quoteNumber" content "content"
+    content_type "contentType" terms "terms" terms_type "termsType" storage_type_id
+    "storageTypeId" storage_element_ids "storageElementIds" client_title "clientTitle"
+    client_addr "clientAddr" client_contact "clientContact" client_email "clientEmail"
+    client_phone "clientPhone" client_tp_id "clientTpId" client_tpa_id "clientTpaId"
+    actual_date "actualDate" }
+}
+
 /// `fields.storageTypeId` in the request of `quote`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum QuoteFieldsStorageTypeId {
     /// `1`.
@@ -2391,16 +2545,8 @@ pub enum QuoteFieldsStorageTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for QuoteFieldsStorageTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    QuoteFieldsStorageTypeId { Value1 1 Value2 2 Value3 3 }
 }
 
 /// The fields of `crm.item` with the entityTypeId 7 that requests write.
@@ -2446,9 +2592,9 @@ pub struct QuoteFields {
     /// Default: `false`.
     pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `taxValue`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
     /// `begindate`: date, optional.
@@ -2590,14 +2736,14 @@ impl QuoteFields {
     }
     /// Sets `opportunity`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `taxValue`: number, optional.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets `stageId`: crm_status, optional.
@@ -2710,6 +2856,18 @@ impl b24::wire::ToWire for QuoteFields {
     }
 }
 
+b24::tables::fields! {
+    QuoteFields {} { title "title" assigned_by_id "assignedById" opened "opened" content
+    "content" terms "terms" comments "comments" deal_id "dealId" lead_id "leadId"
+    storage_type_id "storageTypeId" storage_element_ids "storageElementIds" webform_id
+    "webformId" company_id "companyId" contact_id "contactId" contact_ids "contactIds"
+    location_id "locationId" currency_id "currencyId" is_manual_opportunity
+    "isManualOpportunity" opportunity "opportunity" tax_value "taxValue" stage_id
+    "stageId" begindate "begindate" closedate "closedate" actual_date "actualDate"
+    mycompany_id "mycompanyId" utm_source "utmSource" utm_medium "utmMedium" utm_campaign
+    "utmCampaign" utm_content "utmContent" utm_term "utmTerm" }
+}
+
 /// `crm.item` with the entityTypeId 31.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2735,7 +2893,7 @@ pub struct Invoice {
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
     /// `sourceId`: crm_status.
@@ -2777,7 +2935,7 @@ pub struct Invoice {
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `begindate`: date.
     pub begindate: Option<b24::wire::DateTime>,
     /// `closedate`: date.
@@ -2847,6 +3005,22 @@ impl b24::wire::FromFields for Invoice {
     }
 }
 
+b24::tables::result! {
+    Invoice { id "id" created_time "createdTime" updated_time "updatedTime" created_by
+    "createdBy" updated_by "updatedBy" assigned_by_id "assignedById" opened "opened"
+    company_id "companyId" contact_id "contactId" stage_id "stageId" opportunity
+    "opportunity" currency_id "currencyId" source_id "sourceId" source_description
+    "sourceDescription" title "title" comments "comments" webform_id "webformId"
+    is_manual_opportunity "isManualOpportunity" moved_by "movedBy" moved_time "movedTime"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" utm_source
+    "utmSource" utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content
+    "utmContent" utm_term "utmTerm" observers "observers" contact_ids "contactIds"
+    entity_type_id "entityTypeId" category_id "categoryId" tax_value "taxValue" begindate
+    "begindate" closedate "closedate" location_id "locationId" xml_id "xmlId" contacts
+    "contacts" previous_stage_id "previousStageId" mycompany_id "mycompanyId"
+    account_number "accountNumber" }
+}
+
 /// The fields of `crm.item` with the entityTypeId 31 that requests write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2886,9 +3060,9 @@ pub struct InvoiceFields {
     /// Default: `false`.
     pub is_manual_opportunity: Option<bool>,
     /// `opportunity`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `taxValue`: number, optional.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `mycompanyId`: crm_company, optional.
     pub mycompany_id: Option<i64>,
     /// `comments`: string, optional.
@@ -3005,14 +3179,14 @@ impl InvoiceFields {
     }
     /// Sets `opportunity`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `taxValue`: number, optional.
     #[inline]
-    pub fn tax_value(mut self, tax_value: f64) -> Self {
-        self.tax_value = Some(tax_value);
+    pub fn tax_value(mut self, tax_value: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_value = Some(tax_value.into());
         self
     }
     /// Sets `mycompanyId`: crm_company, optional.
@@ -3073,6 +3247,16 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    InvoiceFields {} { title "title" xml_id "xmlId" assigned_by_id "assignedById" opened
+    "opened" webform_id "webformId" begindate "begindate" closedate "closedate"
+    company_id "companyId" contact_id "contactId" contact_ids "contactIds" observers
+    "observers" stage_id "stageId" source_id "sourceId" source_description
+    "sourceDescription" currency_id "currencyId" is_manual_opportunity
+    "isManualOpportunity" opportunity "opportunity" tax_value "taxValue" mycompany_id
+    "mycompanyId" comments "comments" location_id "locationId" }
 }
 
 /// Errors of `crm.item.add`.
@@ -3224,6 +3408,11 @@ impl b24::Method for BatchImport {
     }
 }
 
+b24::tables::request! {
+    BatchImport { entity_type_id "entityTypeId" data "data" } { use_original_uf_names
+    "useOriginalUfNames" }
+}
+
 /// `items.item` in the result of `batchImport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3250,6 +3439,11 @@ impl b24::wire::FromFields for BatchImportResultItemsItem {
     }
 }
 
+b24::tables::result! {
+    BatchImportResultItemsItem { item "item" error "error" error_description
+    "error_description" }
+}
+
 /// The result of `batchImport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3268,6 +3462,10 @@ impl b24::wire::FromFields for BatchImportResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BatchImportResult { items "items" }
 }
 
 /// Errors of `crm.item.batchImport`.
@@ -3409,6 +3607,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity_type_id "entityTypeId" id "id" } {}
+}
+
 /// Errors of `crm.item.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -3516,6 +3718,11 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields { entity_type_id "entityTypeId" } { use_original_uf_names "useOriginalUfNames"
+    }
+}
+
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3537,6 +3744,10 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionItemsItem { id "ID" value "VALUE" }
 }
 
 /// `FieldDescription` in the result of `fields`.
@@ -3604,6 +3815,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" settings "settings" is_deprecated "isDeprecated"
+    status_type "statusType" items "items" list_label "listLabel" form_label "formLabel"
+    filter_label "filterLabel" size "size" }
+}
+
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3622,6 +3841,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `crm.item.fields`.
@@ -3740,6 +3963,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" id "id" } { use_original_uf_names
+    "useOriginalUfNames" }
+}
+
 /// Errors of `crm.item.get`, the same as [`FieldsError`].
 pub type GetError = FieldsError;
 
@@ -3826,6 +4054,11 @@ impl b24::Method for Import {
     }
 }
 
+b24::tables::request! {
+    Import { entity_type_id "entityTypeId" fields "fields" } { use_original_uf_names
+    "useOriginalUfNames" }
+}
+
 /// The result of `import`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3844,6 +4077,10 @@ impl b24::wire::FromFields for ImportResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ImportResult { item "item" }
 }
 
 /// Errors of `crm.item.import`.
@@ -4041,6 +4278,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_type_id "entityTypeId" } { select "select" filter "filter" order
+    "order" start "start" use_original_uf_names "useOriginalUfNames" }
+}
+
 impl b24::ListMethod for List {
     type Row = Item;
 }
@@ -4063,6 +4305,10 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for ListResult<T> {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult < T > { items "items" }
 }
 
 /// Errors of `crm.item.list`.
@@ -4188,6 +4434,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity_type_id "entityTypeId" id "id" fields "fields" } {
+    use_original_uf_names "useOriginalUfNames" }
+}
+
 /// Errors of `crm.item.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -4290,6 +4541,10 @@ impl b24::wire::FromFields for ItemFm {
     }
 }
 
+b24::tables::result! {
+    ItemFm { id "id" value_type "valueType" value "value" type_id "typeId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -4314,6 +4569,10 @@ impl b24::wire::FromFields for ItemPhoto {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemPhoto { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -4353,7 +4612,7 @@ pub struct Item {
     /// `productId`: integer.
     pub product_id: Option<i64>,
     /// `opportunity`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
     /// `sourceId`: crm_status.
@@ -4469,7 +4728,7 @@ pub struct Item {
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `probability`: integer.
     pub probability: Option<i64>,
     /// `begindate`: date.
@@ -4531,7 +4790,7 @@ pub struct Item {
     /// `industry`: crm_status.
     pub industry: Option<String>,
     /// `revenue`: number.
-    pub revenue: Option<f64>,
+    pub revenue: Option<b24::wire::Decimal>,
     /// `employees`: crm_status.
     pub employees: Option<String>,
     /// `isMyCompany`: boolean.
@@ -4583,9 +4842,9 @@ pub struct Item {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// `opportunityAccount`: number.
-    pub opportunity_account: Option<f64>,
+    pub opportunity_account: Option<b24::wire::Decimal>,
     /// `taxValueAccount`: number.
-    pub tax_value_account: Option<f64>,
+    pub tax_value_account: Option<b24::wire::Decimal>,
     /// `accountCurrencyId`: crm_currency.
     pub account_currency_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4735,6 +4994,50 @@ impl b24::wire::FromFields for Item {
     }
 }
 
+b24::tables::result! {
+    Item { id "id" created_time "createdTime" date_create_short "dateCreateShort"
+    updated_time "updatedTime" date_modify_short "dateModifyShort" created_by "createdBy"
+    updated_by "updatedBy" assigned_by_id "assignedById" opened "opened" company_id
+    "companyId" contact_id "contactId" stage_id "stageId" is_convert "isConvert"
+    status_description "statusDescription" stage_semantic_id "stageSemanticId" product_id
+    "productId" opportunity "opportunity" currency_id "currencyId" source_id "sourceId"
+    source_description "sourceDescription" title "title" name "name" last_name "lastName"
+    second_name "secondName" short_name "shortName" company_title "companyTitle" post
+    "post" address "address" comments "comments" webform_id "webformId" originator_id
+    "originatorId" origin_id "originId" date_closed "dateClosed" birthdate "birthdate"
+    honorific "honorific" has_phone "hasPhone" has_email "hasEmail" has_imol "hasImol"
+    login "login" is_return_customer "isReturnCustomer" search_content "searchContent"
+    is_manual_opportunity "isManualOpportunity" moved_by "movedBy" moved_time "movedTime"
+    last_activity_by "lastActivityBy" last_activity_time "lastActivityTime" phone_mobile
+    "phoneMobile" phone_work "phoneWork" phone_mailing "phoneMailing" email_home
+    "emailHome" email_work "emailWork" email_mailing "emailMailing" skype "skype" icq
+    "icq" imol "imol" email "email" phone "phone" fm "fm" utm_source "utmSource"
+    utm_medium "utmMedium" utm_campaign "utmCampaign" utm_content "utmContent" utm_term
+    "utmTerm" observers "observers" contact_ids "contactIds" entity_type_id
+    "entityTypeId" lead_id "leadId" quote_id "quoteId" category_id "categoryId" is_new
+    "isNew" is_recurring "isRecurring" is_repeated_approach "isRepeatedApproach" closed
+    "closed" type_id "typeId" tax_value "taxValue" probability "probability" begindate
+    "begindate" begindate_short "begindateShort" closedate "closedate" closedate_short
+    "closedateShort" event_date "eventDate" event_date_short "eventDateShort" event_id
+    "eventId" event_description "eventDescription" location_id "locationId"
+    additional_info "additionalInfo" order_stage "orderStage" is_work "isWork" is_won
+    "isWon" is_lose "isLose" received_amount "receivedAmount" lost_amount "lostAmount"
+    has_products "hasProducts" xml_id "xmlId" contacts "contacts" previous_stage_id
+    "previousStageId" mycompany_id "mycompanyId" photo "photo" export "export"
+    origin_version "originVersion" company_ids "companyIds" logo "logo" address_legal
+    "addressLegal" banking_details "bankingDetails" industry "industry" revenue "revenue"
+    employees "employees" is_my_company "isMyCompany" uf_logo "ufLogo" uf_stamp "ufStamp"
+    uf_director_sign "ufDirectorSign" uf_accountant_sign "ufAccountantSign" deal_id
+    "dealId" person_type_id "personTypeId" comments_type "commentsType" quote_number
+    "quoteNumber" content "content" content_type "contentType" terms "terms" terms_type
+    "termsType" storage_type_id "storageTypeId" storage_element_ids "storageElementIds"
+    client_title "clientTitle" client_addr "clientAddr" client_contact "clientContact"
+    client_email "clientEmail" client_phone "clientPhone" client_tp_id "clientTpId"
+    client_tpa_id "clientTpaId" actual_date "actualDate" account_number "accountNumber"
+    opportunity_account "opportunityAccount" tax_value_account "taxValueAccount"
+    account_currency_id "accountCurrencyId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -4755,6 +5058,10 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemResult<T> {
     }
 }
 
+b24::tables::result! {
+    ItemResult < T > { item "item" }
+}
+
 /// Used in results of [`batch_import`](batch_import()), [`import`](import()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -4773,6 +5080,10 @@ impl b24::wire::FromFields for ItemImport {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemImport { id "id" }
 }
 
 /// A kind of `Item`: one of the things that `entityTypeId` chooses.

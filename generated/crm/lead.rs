@@ -99,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" params "params" }
+}
+
 /// Errors of `crm.lead.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -190,6 +194,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.lead.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -274,6 +282,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -295,6 +307,10 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionItemsItem { id "ID" value "VALUE" }
 }
 
 /// `FieldDescription` in the result of `fields`.
@@ -360,6 +376,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" settings "settings" is_deprecated "isDeprecated"
+    upper_name "upperName" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" items "items" size "size" }
 }
 
 /// Errors of `crm.lead.fields`.
@@ -445,6 +469,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.lead.get`, the same as [`DeleteError`].
@@ -564,6 +592,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Lead;
 }
@@ -655,6 +687,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" params "params" }
+}
+
 /// Errors of `crm.lead.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -711,7 +747,7 @@ pub struct LeadFields {
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
     /// `ORIGINATOR_ID`: string, optional.
@@ -915,8 +951,8 @@ impl LeadFields {
     }
     /// Sets `OPPORTUNITY`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
@@ -1083,6 +1119,22 @@ impl b24::wire::ToWire for LeadFields {
     }
 }
 
+b24::tables::fields! {
+    LeadFields {} { address "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY"
+    address_country "ADDRESS_COUNTRY" address_country_code "ADDRESS_COUNTRY_CODE"
+    address_postal_code "ADDRESS_POSTAL_CODE" address_province "ADDRESS_PROVINCE"
+    address_region "ADDRESS_REGION" assigned_by_id "ASSIGNED_BY_ID" birthdate "BIRTHDATE"
+    comments "COMMENTS" company_id "COMPANY_ID" company_title "COMPANY_TITLE" contact_id
+    "CONTACT_ID" contact_ids "CONTACT_IDS" currency_id "CURRENCY_ID" email "EMAIL"
+    honorific "HONORIFIC" im "IM" link "LINK" last_name "LAST_NAME" name "NAME"
+    second_name "SECOND_NAME" opened "OPENED" opportunity "OPPORTUNITY"
+    is_manual_opportunity "IS_MANUAL_OPPORTUNITY" originator_id "ORIGINATOR_ID" origin_id
+    "ORIGIN_ID" phone "PHONE" post "POST" source_description "SOURCE_DESCRIPTION"
+    source_id "SOURCE_ID" status_description "STATUS_DESCRIPTION" status_id "STATUS_ID"
+    title "TITLE" utm_campaign "UTM_CAMPAIGN" utm_content "UTM_CONTENT" utm_medium
+    "UTM_MEDIUM" utm_source "UTM_SOURCE" utm_term "UTM_TERM" web "WEB" }
+}
+
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1127,6 +1179,10 @@ impl b24::wire::ToWire for LeadParams {
     }
 }
 
+b24::tables::fields! {
+    LeadParams {} { register_sonet_event "REGISTER_SONET_EVENT" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1156,6 +1212,10 @@ impl b24::wire::FromFields for LeadPhone {
     }
 }
 
+b24::tables::result! {
+    LeadPhone { id "ID" value_type "VALUE_TYPE" value "VALUE" type_id "TYPE_ID" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1183,6 +1243,10 @@ impl b24::wire::FromFields for LeadEmail {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LeadEmail { id "ID" type_id "TYPE_ID" value "VALUE" value_type "VALUE_TYPE" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1226,7 +1290,7 @@ pub struct Lead {
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
     /// `HAS_PHONE`: boolean.
@@ -1371,4 +1435,26 @@ impl b24::wire::FromFields for Lead {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Lead { id "ID" title "TITLE" honorific "HONORIFIC" name "NAME" second_name
+    "SECOND_NAME" last_name "LAST_NAME" company_title "COMPANY_TITLE" company_id
+    "COMPANY_ID" contact_id "CONTACT_ID" is_return_customer "IS_RETURN_CUSTOMER"
+    birthdate "BIRTHDATE" source_id "SOURCE_ID" source_description "SOURCE_DESCRIPTION"
+    status_id "STATUS_ID" status_description "STATUS_DESCRIPTION" post "POST" comments
+    "COMMENTS" currency_id "CURRENCY_ID" opportunity "OPPORTUNITY" is_manual_opportunity
+    "IS_MANUAL_OPPORTUNITY" has_phone "HAS_PHONE" has_email "HAS_EMAIL" has_imol
+    "HAS_IMOL" assigned_by_id "ASSIGNED_BY_ID" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY" date_closed
+    "DATE_CLOSED" status_semantic_id "STATUS_SEMANTIC_ID" opened "OPENED" originator_id
+    "ORIGINATOR_ID" origin_id "ORIGIN_ID" moved_by_id "MOVED_BY_ID" moved_time
+    "MOVED_TIME" address "ADDRESS" address_2 "ADDRESS_2" address_city "ADDRESS_CITY"
+    address_postal_code "ADDRESS_POSTAL_CODE" address_region "ADDRESS_REGION"
+    address_province "ADDRESS_PROVINCE" address_country "ADDRESS_COUNTRY"
+    address_country_code "ADDRESS_COUNTRY_CODE" address_loc_addr_id "ADDRESS_LOC_ADDR_ID"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" last_activity_by "LAST_ACTIVITY_BY"
+    last_activity_time "LAST_ACTIVITY_TIME" phone "PHONE" im "IM" contact_ids
+    "CONTACT_IDS" email "EMAIL" web "WEB" link "LINK" }
 }

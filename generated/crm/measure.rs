@@ -65,6 +65,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -150,6 +154,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { code "CODE" measure_title "MEASURE_TITLE" } { symbol_rus "SYMBOL_RUS"
+    symbol_intl "SYMBOL_INTL" symbol_letter_intl "SYMBOL_LETTER_INTL" is_default
+    "IS_DEFAULT" }
+}
+
 /// Errors of `crm.measure.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -225,6 +235,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.measure.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -277,6 +291,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.measure.fields`, the same as [`AddError`].
@@ -337,6 +355,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.measure.get`, the same as [`AddError`].
@@ -447,6 +469,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Measure;
 }
@@ -521,6 +547,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.measure.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -560,4 +590,10 @@ impl b24::wire::FromFields for Measure {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Measure { code "CODE" id "ID" is_default "IS_DEFAULT" measure_title "MEASURE_TITLE"
+    symbol_intl "SYMBOL_INTL" symbol_letter_intl "SYMBOL_LETTER_INTL" symbol_rus
+    "SYMBOL_RUS" }
 }

@@ -71,6 +71,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -89,6 +93,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { deal_order "dealOrder" }
 }
 
 /// Errors of `crm.orderentity.add`.
@@ -193,6 +201,10 @@ impl b24::Method for Deletebyfilter {
     }
 }
 
+b24::tables::request! {
+    Deletebyfilter { fields "fields" } {}
+}
+
 /// Errors of `crm.orderentity.deletebyfilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -290,6 +302,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// `GetFieldsDescription` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -349,6 +365,14 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" is_multiple "isMultiple" is_dynamic
+    "isDynamic" title "title" is_deprecated "isDeprecated" upper_name "upperName"
+    status_type "statusType" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" size "size" }
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -367,6 +391,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { order_entity "orderEntity" }
 }
 
 /// Errors of `crm.orderentity.getFields`.
@@ -510,6 +538,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Orderentity;
 }
@@ -532,6 +564,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { order_entity "orderEntity" }
 }
 
 /// Errors of `crm.orderentity.list`.
@@ -615,6 +651,11 @@ impl b24::wire::ToWire for OrderentityFields {
     }
 }
 
+b24::tables::fields! {
+    OrderentityFields { order_id "orderId" owner_id "ownerId" owner_type_id "ownerTypeId"
+    } {}
+}
+
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -639,4 +680,8 @@ impl b24::wire::FromFields for Orderentity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Orderentity { order_id "orderId" owner_id "ownerId" owner_type_id "ownerTypeId" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.product.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -151,6 +155,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.product.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -203,6 +211,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.product.fields`, the same as [`AddError`].
@@ -260,6 +272,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.product.get`, the same as [`AddError`].
@@ -371,6 +387,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Product;
 }
@@ -445,6 +465,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -472,6 +496,10 @@ impl b24::wire::FromFields for ProductDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductDetailPicture { id "id" show_url "showUrl" download_url "downloadUrl" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -505,7 +533,7 @@ pub struct Product {
     /// `PREVIEW_PICTURE`: object.
     pub preview_picture: Option<ProductDetailPicture>,
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
     /// `SORT`: integer.
@@ -564,4 +592,15 @@ impl b24::wire::FromFields for Product {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Product { active "ACTIVE" catalog_id "CATALOG_ID" created_by "CREATED_BY" currency_id
+    "CURRENCY_ID" date_create "DATE_CREATE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" detail_picture "DETAIL_PICTURE" id "ID" measure "MEASURE"
+    modified_by "MODIFIED_BY" name "NAME" preview_picture "PREVIEW_PICTURE" price "PRICE"
+    section_id "SECTION_ID" sort "SORT" timestamp_x "TIMESTAMP_X" vat_id "VAT_ID"
+    vat_included "VAT_INCLUDED" xml_id "XML_ID" entity_type_id "ENTITY_TYPE_ID"
+    country_id "COUNTRY_ID" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID"
+    modify_by_id "MODIFY_BY_ID" }
 }

@@ -93,6 +93,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { params "params" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -104,7 +108,7 @@ pub struct AddFields {
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
     /// `COMPANY_ID`: crm_company, optional.
@@ -174,8 +178,8 @@ impl AddFields {
     }
     /// Sets `OPPORTUNITY`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `ASSIGNED_BY_ID`: user, optional.
@@ -294,6 +298,15 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" } { status_id "STATUS_ID" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" assigned_by_id "ASSIGNED_BY_ID" company_id "COMPANY_ID"
+    contact_ids "CONTACT_IDS" mycompany_id "MYCOMPANY_ID" opened "OPENED" person_type_id
+    "PERSON_TYPE_ID" begindate "BEGINDATE" closedate "CLOSEDATE" client_title
+    "CLIENT_TITLE" client_addr "CLIENT_ADDR" client_email "CLIENT_EMAIL" client_phone
+    "CLIENT_PHONE" comments "COMMENTS" }
+}
+
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -372,6 +385,11 @@ impl b24::wire::ToWire for AddParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParams {} { import "IMPORT" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    created_by_id "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" }
 }
 
 /// Errors of `crm.quote.add`.
@@ -481,6 +499,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.quote.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -565,6 +587,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -586,6 +612,10 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionItemsItem { id "ID" value "VALUE" }
 }
 
 /// `FieldDescription` in the result of `fields`.
@@ -651,6 +681,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" is_deprecated "isDeprecated" list_label "listLabel"
+    form_label "formLabel" filter_label "filterLabel" settings "settings" upper_name
+    "upperName" items "items" size "size" }
 }
 
 /// Errors of `crm.quote.fields`.
@@ -736,6 +774,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.quote.get`.
@@ -888,6 +930,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Quote;
 }
@@ -1029,6 +1075,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" params "params" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1040,7 +1090,7 @@ pub struct UpdateFields {
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number, optional.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
     /// `COMPANY_ID`: crm_company, optional.
@@ -1097,8 +1147,8 @@ impl UpdateFields {
     }
     /// Sets `OPPORTUNITY`: number, optional.
     #[inline]
-    pub fn opportunity(mut self, opportunity: f64) -> Self {
-        self.opportunity = Some(opportunity);
+    pub fn opportunity(mut self, opportunity: impl Into<b24::wire::Decimal>) -> Self {
+        self.opportunity = Some(opportunity.into());
         self
     }
     /// Sets `ASSIGNED_BY_ID`: user, optional.
@@ -1217,6 +1267,15 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" status_id "STATUS_ID" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" assigned_by_id "ASSIGNED_BY_ID" company_id "COMPANY_ID"
+    contact_ids "CONTACT_IDS" mycompany_id "MYCOMPANY_ID" opened "OPENED" person_type_id
+    "PERSON_TYPE_ID" begindate "BEGINDATE" closedate "CLOSEDATE" client_title
+    "CLIENT_TITLE" client_addr "CLIENT_ADDR" client_email "CLIENT_EMAIL" client_phone
+    "CLIENT_PHONE" comments "COMMENTS" }
+}
+
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1261,6 +1320,10 @@ impl b24::wire::ToWire for UpdateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateParams {} { register_history_event "REGISTER_HISTORY_EVENT" }
 }
 
 /// Errors of `crm.quote.update`.
@@ -1325,9 +1388,9 @@ pub struct Quote {
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<b24::wire::Decimal>,
     /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
     /// `CONTACT_ID`: crm_contact.
@@ -1510,4 +1573,28 @@ impl b24::wire::FromFields for Quote {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Quote { id "ID" title "TITLE" status_id "STATUS_ID" currency_id "CURRENCY_ID"
+    opportunity "OPPORTUNITY" tax_value "TAX_VALUE" company_id "COMPANY_ID" contact_id
+    "CONTACT_ID" mycompany_id "MYCOMPANY_ID" begindate "BEGINDATE" closedate "CLOSEDATE"
+    actual_date "ACTUAL_DATE" assigned_by_id "ASSIGNED_BY_ID" created_by_id
+    "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" opened "OPENED" closed "CLOSED" comments "COMMENTS" lead_id "LEAD_ID"
+    deal_id "DEAL_ID" quote_number "QUOTE_NUMBER" content "CONTENT" terms "TERMS"
+    person_type_id "PERSON_TYPE_ID" location_id "LOCATION_ID" client_title "CLIENT_TITLE"
+    client_addr "CLIENT_ADDR" client_contact "CLIENT_CONTACT" client_email "CLIENT_EMAIL"
+    client_phone "CLIENT_PHONE" client_tp_id "CLIENT_TP_ID" client_tpa_id "CLIENT_TPA_ID"
+    utm_source "UTM_SOURCE" utm_medium "UTM_MEDIUM" utm_campaign "UTM_CAMPAIGN"
+    utm_content "UTM_CONTENT" utm_term "UTM_TERM" last_communication_time
+    "LAST_COMMUNICATION_TIME" last_activity_by "LAST_ACTIVITY_BY" last_activity_time
+    "LAST_ACTIVITY_TIME" contact_ids "CONTACT_IDS" type_id "TYPE_ID" category_id
+    "CATEGORY_ID" stage_id "STAGE_ID" stage_semantic_id "STAGE_SEMANTIC_ID" is_new
+    "IS_NEW" is_recurring "IS_RECURRING" is_return_customer "IS_RETURN_CUSTOMER"
+    is_repeated_approach "IS_REPEATED_APPROACH" probability "PROBABILITY"
+    is_manual_opportunity "IS_MANUAL_OPPORTUNITY" quote_id "QUOTE_ID" moved_by_id
+    "MOVED_BY_ID" moved_time "MOVED_TIME" source_id "SOURCE_ID" source_description
+    "SOURCE_DESCRIPTION" additional_info "ADDITIONAL_INFO" originator_id "ORIGINATOR_ID"
+    origin_id "ORIGIN_ID" }
 }

@@ -83,6 +83,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -829,6 +833,32 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" preset_id
+    "PRESET_ID" name "NAME" } { code "CODE" xml_id "XML_ID" originator_id "ORIGINATOR_ID"
+    active "ACTIVE" address_only "ADDRESS_ONLY" sort "SORT" rq_name "RQ_NAME"
+    rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME" rq_second_name
+    "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name "RQ_COMPANY_NAME"
+    rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date "RQ_COMPANY_REG_DATE"
+    rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT" rq_ceo_name "RQ_CEO_NAME"
+    rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT" rq_email "RQ_EMAIL"
+    rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE" rq_ident_doc
+    "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
+}
+
 /// Errors of `crm.requisite.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -921,6 +951,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.requisite.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1001,6 +1035,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1022,6 +1060,10 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescriptionItemsItem { id "ID" value "VALUE" }
 }
 
 /// `FieldDescription` in the result of `fields`.
@@ -1087,6 +1129,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" status_type "statusType" list_label "listLabel" form_label "formLabel"
+    filter_label "filterLabel" settings "settings" is_deprecated "isDeprecated"
+    upper_name "upperName" items "items" size "size" }
 }
 
 /// Errors of `crm.requisite.fields`.
@@ -1169,6 +1219,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.requisite.get`.
@@ -1311,6 +1365,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Requisite;
 }
@@ -1406,6 +1464,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -2073,11 +2135,36 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" code "CODE" xml_id "XML_ID" originator_id
+    "ORIGINATOR_ID" active "ACTIVE" address_only "ADDRESS_ONLY" sort "SORT" rq_name
+    "RQ_NAME" rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME" rq_second_name
+    "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name "RQ_COMPANY_NAME"
+    rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date "RQ_COMPANY_REG_DATE"
+    rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT" rq_ceo_name "RQ_CEO_NAME"
+    rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT" rq_email "RQ_EMAIL"
+    rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE" rq_ident_doc
+    "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
+}
+
 /// Errors of `crm.requisite.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum RequisiteEntityTypeId {
     /// `3`.
@@ -2088,36 +2175,8 @@ pub enum RequisiteEntityTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for RequisiteEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for RequisiteEntityTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
-        Ok(
-            match value {
-                3 => Self::Value3,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
-    }
+b24::tables::integer_values! {
+    RequisiteEntityTypeId { Value3 3 Value4 4 }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -2361,4 +2420,31 @@ impl b24::wire::FromFields for Requisite {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Requisite { id "ID" entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" preset_id
+    "PRESET_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id
+    "CREATED_BY_ID" modify_by_id "MODIFY_BY_ID" name "NAME" code "CODE" xml_id "XML_ID"
+    originator_id "ORIGINATOR_ID" active "ACTIVE" address_only "ADDRESS_ONLY" sort "SORT"
+    rq_name "RQ_NAME" rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME"
+    rq_second_name "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name
+    "RQ_COMPANY_NAME" rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date
+    "RQ_COMPANY_REG_DATE" rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT"
+    rq_ceo_name "RQ_CEO_NAME" rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT"
+    rq_email "RQ_EMAIL" rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE"
+    rq_ident_doc "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
 }

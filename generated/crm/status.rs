@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -162,6 +166,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" status_id "STATUS_ID" name "NAME" } { sort "SORT"
+    color "COLOR" semantics "SEMANTICS" }
 }
 
 /// Errors of `crm.status.add`.
@@ -285,6 +294,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } { params "params" }
+}
+
 /// Errors of `crm.status.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -384,6 +397,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.status.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -465,6 +482,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.status.get`.
@@ -587,6 +608,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = Status;
 }
@@ -689,6 +714,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -751,6 +780,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" sort "SORT" color "COLOR" }
+}
+
 /// Errors of `crm.status.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -793,7 +826,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum StatusSemantics {
     /// `"S"`.
@@ -806,38 +839,8 @@ pub enum StatusSemantics {
     Other(String),
 }
 
-impl b24::wire::ToWire for StatusSemantics {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::S => b24::Value::from("S"),
-            Self::F => b24::Value::from("F"),
-            Self::Empty => b24::Value::from(""),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for StatusSemantics {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "S" => Self::S,
-                "F" => Self::F,
-                "" => Self::Empty,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    StatusSemantics { S "S" F "F" Empty "" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -861,6 +864,10 @@ impl b24::wire::FromFields for StatusExtra {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusExtra { semantics "SEMANTICS" color "COLOR" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -912,4 +919,10 @@ impl b24::wire::FromFields for Status {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Status { id "ID" entity_id "ENTITY_ID" status_id "STATUS_ID" name "NAME" name_init
+    "NAME_INIT" sort "SORT" system "SYSTEM" category_id "CATEGORY_ID" color "COLOR"
+    semantics "SEMANTICS" extra_ "EXTRA" }
 }

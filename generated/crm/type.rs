@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.relations.parent.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -128,6 +132,11 @@ impl b24::wire::ToWire for AddFieldsRelationsParentItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsRelationsParentItem { entity_type_id "entityTypeId" } {
+    is_children_list_enabled "isChildrenListEnabled" }
 }
 
 /// `fields.relations` in the request of `add`.
@@ -187,6 +196,10 @@ impl b24::wire::ToWire for AddFieldsRelations {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsRelations {} { parent "parent" child "child" }
 }
 
 /// `fields.linkedUserFields` in the request of `add`.
@@ -273,6 +286,12 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsLinkedUserFields {} { calendar_event_uf_crm_cal_event
+    "CALENDAR_EVENT|UF_CRM_CAL_EVENT" tasks_task_uf_crm_task "TASKS_TASK|UF_CRM_TASK"
+    tasks_task_template "TASKS_TASK_TEMPLATE" uf_crm_task "UF_CRM_TASK" }
 }
 
 /// `fields` in the request of `add`.
@@ -570,6 +589,20 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" } { entity_type_id "entityTypeId" relations "relations"
+    is_use_in_userfield_enabled "isUseInUserfieldEnabled" linked_user_fields
+    "linkedUserFields" is_automation_enabled "isAutomationEnabled"
+    is_begin_close_dates_enabled "isBeginCloseDatesEnabled" is_biz_proc_enabled
+    "isBizProcEnabled" is_categories_enabled "isCategoriesEnabled" is_client_enabled
+    "isClientEnabled" is_documents_enabled "isDocumentsEnabled"
+    is_link_with_products_enabled "isLinkWithProductsEnabled" is_mycompany_enabled
+    "isMycompanyEnabled" is_observers_enabled "isObserversEnabled" is_recyclebin_enabled
+    "isRecyclebinEnabled" is_set_open_permissions "isSetOpenPermissions"
+    is_source_enabled "isSourceEnabled" is_stages_enabled "isStagesEnabled" is_external
+    "isExternal" custom_section_id "customSectionId" custom_sections "customSections" }
+}
+
 /// Errors of `crm.type.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -691,6 +724,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.type.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -795,6 +832,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -854,6 +895,14 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+b24::tables::result! {
+    FieldDescription { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" upper_name "upperName" is_deprecated "isDeprecated" status_type "statusType"
+    list_label "listLabel" form_label "formLabel" filter_label "filterLabel" size "size"
+    }
+}
+
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -872,6 +921,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `crm.type.fields`.
@@ -967,6 +1020,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.type.get`.
@@ -1071,6 +1128,10 @@ impl b24::Method for GetByEntityTypeId {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetByEntityTypeId { entity_type_id "entityTypeId" } {}
 }
 
 /// Errors of `crm.type.getByEntityTypeId`.
@@ -1218,6 +1279,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Type;
 }
@@ -1240,6 +1305,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { types "types" }
 }
 
 /// Errors of `crm.type.list`.
@@ -1354,6 +1423,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// `fields.relations` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1411,6 +1484,10 @@ impl b24::wire::ToWire for UpdateFieldsRelations {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldsRelations {} { parent "parent" child "child" }
 }
 
 /// `fields` in the request of `update`.
@@ -1656,6 +1733,19 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "title" relations "relations" is_use_in_userfield_enabled
+    "isUseInUserfieldEnabled" linked_user_fields "linkedUserFields" is_automation_enabled
+    "isAutomationEnabled" is_begin_close_dates_enabled "isBeginCloseDatesEnabled"
+    is_biz_proc_enabled "isBizProcEnabled" is_categories_enabled "isCategoriesEnabled"
+    is_client_enabled "isClientEnabled" is_documents_enabled "isDocumentsEnabled"
+    is_link_with_products_enabled "isLinkWithProductsEnabled" is_mycompany_enabled
+    "isMycompanyEnabled" is_observers_enabled "isObserversEnabled" is_recyclebin_enabled
+    "isRecyclebinEnabled" is_set_open_permissions "isSetOpenPermissions"
+    is_source_enabled "isSourceEnabled" is_stages_enabled "isStagesEnabled" is_external
+    "isExternal" custom_section_id "customSectionId" custom_sections "customSections" }
+}
+
 /// Errors of `crm.type.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1733,6 +1823,11 @@ impl b24::wire::FromFields for TypeRelationsParent {
     }
 }
 
+b24::tables::result! {
+    TypeRelationsParent { entity_type_id "entityTypeId" is_children_list_enabled
+    "isChildrenListEnabled" is_predefined "isPredefined" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1754,6 +1849,10 @@ impl b24::wire::FromFields for TypeRelations {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeRelations { parent "parent" child "child" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
@@ -1857,6 +1956,22 @@ impl b24::wire::FromFields for Type {
     }
 }
 
+b24::tables::result! {
+    Type { id "id" title "title" code "code" created_by "createdBy" entity_type_id
+    "entityTypeId" custom_section_id "customSectionId" is_categories_enabled
+    "isCategoriesEnabled" is_stages_enabled "isStagesEnabled"
+    is_begin_close_dates_enabled "isBeginCloseDatesEnabled" is_client_enabled
+    "isClientEnabled" is_use_in_userfield_enabled "isUseInUserfieldEnabled"
+    is_link_with_products_enabled "isLinkWithProductsEnabled" is_mycompany_enabled
+    "isMycompanyEnabled" is_documents_enabled "isDocumentsEnabled" is_source_enabled
+    "isSourceEnabled" is_observers_enabled "isObserversEnabled" is_recyclebin_enabled
+    "isRecyclebinEnabled" is_automation_enabled "isAutomationEnabled" is_biz_proc_enabled
+    "isBizProcEnabled" is_set_open_permissions "isSetOpenPermissions" is_payments_enabled
+    "isPaymentsEnabled" is_counters_enabled "isCountersEnabled" created_time
+    "createdTime" updated_time "updatedTime" updated_by "updatedBy" relations "relations"
+    linked_user_fields "linkedUserFields" custom_sections "customSections" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1875,4 +1990,8 @@ impl b24::wire::FromFields for TypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeResult { r#type "type" }
 }

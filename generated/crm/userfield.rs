@@ -61,6 +61,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -118,6 +122,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" title "title" is_read_only "isReadOnly" is_immutable
+    "isImmutable" is_multiple "isMultiple" is_required "isRequired" is_dynamic
+    "isDynamic" is_deprecated "isDeprecated" upper_name "upperName" status_type
+    "statusType" list_label "listLabel" form_label "formLabel" filter_label "filterLabel"
+    size "size" }
 }
 
 /// Errors of `crm.userfield.fields`.
@@ -192,6 +204,10 @@ impl b24::Method for Types {
     }
 }
 
+b24::tables::request! {
+    Types {} {}
+}
+
 impl b24::ListMethod for Types {
     type Row = Userfield;
 }
@@ -222,6 +238,10 @@ impl b24::wire::FromFields for Userfield {
     }
 }
 
+b24::tables::result! {
+    Userfield { id "ID" title "title" }
+}
+
 /// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -243,6 +263,10 @@ impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// Shared by `crm::company::userfield` and 5 other modules.
@@ -271,6 +295,10 @@ impl b24::wire::FromFields for UserfieldSettingsResources {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsResources { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
+}
+
 /// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -295,6 +323,10 @@ impl b24::wire::FromFields for UserfieldSettingsResourcesSections {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldSettingsResourcesSections { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
 /// Shared by `crm::company::userfield` and 5 other modules.
@@ -323,6 +355,10 @@ impl b24::wire::FromFields for UserfieldSettingsSelectedResources {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsSelectedResources { r#type "type" id "id" title "title" }
+}
+
 /// Shared by `crm::company::userfield` and 5 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -344,6 +380,10 @@ impl b24::wire::FromFields for UserfieldSettingsServiceList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldSettingsServiceList { name "name" duration "duration" }
 }
 
 /// Shared by `crm::company::userfield` and 5 other modules.
@@ -505,6 +545,25 @@ impl b24::wire::FromFields for UserfieldSettings {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" timezone "TIMEZONE" use_user_timezone
+    "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length "MIN_LENGTH" max_length
+    "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map "SHOW_MAP" contact "CONTACT"
+    company "COMPANY" lead "LEAD" precision "PRECISION" min_value "MIN_VALUE" max_value
+    "MAX_VALUE" label "LABEL" label_checkbox "LABEL_CHECKBOX" use_second "USE_SECOND"
+    use_timezone "USE_TIMEZONE" deal "DEAL" iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id
+    "parentEntityTypeId" is_my_company "isMyCompany" is_embedded_editor_enabled
+    "isEmbeddedEditorEnabled" }
+}
+
 /// Shared by `crm::company::userfield` and 3 other modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -578,6 +637,10 @@ impl b24::wire::ToWire for UserfieldFieldsList {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UserfieldFieldsList {} { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
 }
 
 /// Shared by `crm::company::userfield` and 3 other modules.
@@ -752,6 +815,13 @@ impl b24::wire::ToWire for UserfieldFieldsSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UserfieldFieldsSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
+    "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
+    "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
 }
 
 /// Shared by `crm::company::userfield` and 3 other modules.
@@ -981,4 +1051,13 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { user_type_id "USER_TYPE_ID" field_name "FIELD_NAME" } { label "LABEL"
+    xml_id "XML_ID" list_filter_label "LIST_FILTER_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message "ERROR_MESSAGE"
+    help_message "HELP_MESSAGE" multiple "MULTIPLE" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST"
+    edit_in_list "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -87,7 +91,7 @@ pub struct AddFields {
     /// `NAME`: string, required.
     pub name: String,
     /// `RATE`: number, required.
-    pub rate: f64,
+    pub rate: b24::wire::Decimal,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -95,12 +99,12 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(name: impl Into<String>, rate: f64) -> Self {
+    pub fn new(name: impl Into<String>, rate: impl Into<b24::wire::Decimal>) -> Self {
         Self {
             active: None,
             c_sort: None,
             name: name.into(),
-            rate,
+            rate: rate.into(),
             extra: b24::Map::new(),
         }
     }
@@ -141,6 +145,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "NAME" rate "RATE" } { active "ACTIVE" c_sort "C_SORT" }
 }
 
 /// Errors of `crm.vat.add`.
@@ -246,6 +254,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.vat.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -343,6 +355,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -400,6 +416,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" size "size" is_required "isRequired" is_read_only
+    "isReadOnly" title "title" is_immutable "isImmutable" is_multiple "isMultiple"
+    is_dynamic "isDynamic" is_deprecated "isDeprecated" upper_name "upperName"
+    status_type "statusType" list_label "listLabel" form_label "formLabel" filter_label
+    "filterLabel" }
 }
 
 /// Errors of `crm.vat.fields`.
@@ -485,6 +509,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.vat.get`.
@@ -629,6 +657,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Vat;
 }
@@ -738,6 +770,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -749,7 +785,7 @@ pub struct UpdateFields {
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// `RATE`: number, optional.
-    pub rate: Option<f64>,
+    pub rate: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -780,8 +816,8 @@ impl UpdateFields {
     }
     /// Sets `RATE`: number, optional.
     #[inline]
-    pub fn rate(mut self, rate: f64) -> Self {
-        self.rate = Some(rate);
+    pub fn rate(mut self, rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.rate = Some(rate.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -807,6 +843,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { active "ACTIVE" c_sort "C_SORT" name "NAME" rate "RATE" }
 }
 
 /// Errors of `crm.vat.update`.
@@ -869,7 +909,7 @@ pub struct Vat {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `RATE`: number.
-    pub rate: Option<f64>,
+    pub rate: Option<b24::wire::Decimal>,
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
     /// `TIMESTAMP_X`: date-time.
@@ -891,4 +931,9 @@ impl b24::wire::FromFields for Vat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Vat { id "ID" active "ACTIVE" name "NAME" rate "RATE" c_sort "C_SORT" timestamp_x
+    "TIMESTAMP_X" }
 }

@@ -66,6 +66,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -111,6 +115,12 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" object_id "OBJECT_ID" module_id "MODULE_ID" entity_type
+    "ENTITY_TYPE" entity_id "ENTITY_ID" create_time "CREATE_TIME" created_by "CREATED_BY"
+    download_url "DOWNLOAD_URL" name "NAME" size "SIZE" }
 }
 
 /// Errors of `disk.attachedObject.get`.

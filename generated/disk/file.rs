@@ -85,6 +85,10 @@ impl b24::Method for Copyto {
     }
 }
 
+b24::tables::request! {
+    Copyto { id "id" target_folder_id "targetFolderId" } {}
+}
+
 /// Errors of `disk.file.copyto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -184,6 +188,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `disk.file.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -279,6 +287,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `disk.file.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -372,6 +384,10 @@ impl b24::Method for GetExternalLink {
     }
 }
 
+b24::tables::request! {
+    GetExternalLink { id "id" } {}
+}
+
 /// Errors of `disk.file.getExternalLink`, the same as [`GetError`].
 pub type GetExternalLinkError = GetError;
 
@@ -425,6 +441,10 @@ impl b24::Method for Getfields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getfields {} {}
 }
 
 /// Errors of `disk.file.getfields`.
@@ -539,6 +559,10 @@ impl b24::Method for GetVersions {
     }
 }
 
+b24::tables::request! {
+    GetVersions { id "id" } { filter "filter" start "start" }
+}
+
 impl b24::ListMethod for GetVersions {
     type Row = File;
 }
@@ -607,6 +631,10 @@ impl b24::Method for Markdeleted {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Markdeleted { id "id" } {}
 }
 
 /// Errors of `disk.file.markdeleted`, the same as [`GetError`].
@@ -678,6 +706,10 @@ impl b24::Method for Moveto {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Moveto { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.moveto`.
@@ -785,6 +817,10 @@ impl b24::Method for Rename {
     }
 }
 
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
+}
+
 /// Errors of `disk.file.rename`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -886,6 +922,10 @@ impl b24::Method for Restore {
     }
 }
 
+b24::tables::request! {
+    Restore { id "id" } {}
+}
+
 /// Errors of `disk.file.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
@@ -956,6 +996,10 @@ impl b24::Method for RestoreFromVersion {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    RestoreFromVersion { id "id" version_id "versionId" } {}
 }
 
 /// Errors of `disk.file.restoreFromVersion`.
@@ -1065,6 +1109,10 @@ impl b24::Method for Uploadversion {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Uploadversion { id "id" file_content "fileContent" } {}
 }
 
 /// Errors of `disk.file.uploadversion`.
@@ -1178,4 +1226,13 @@ impl b24::wire::FromFields for File {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    File { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type "TYPE"
+    parent_id "PARENT_ID" deleted_type "DELETED_TYPE" global_content_version
+    "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size "SIZE" create_time "CREATE_TIME"
+    update_time "UPDATE_TIME" delete_time "DELETE_TIME" created_by "CREATED_BY"
+    updated_by "UPDATED_BY" deleted_by "DELETED_BY" download_url "DOWNLOAD_URL"
+    detail_url "DETAIL_URL" object_id "OBJECT_ID" }
 }

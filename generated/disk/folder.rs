@@ -89,6 +89,10 @@ impl b24::Method for Addsubfolder {
     }
 }
 
+b24::tables::request! {
+    Addsubfolder { id "id" data "data" } {}
+}
+
 /// Errors of `disk.folder.addsubfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -189,6 +193,10 @@ impl b24::Method for Copyto {
     }
 }
 
+b24::tables::request! {
+    Copyto { id "id" target_folder_id "targetFolderId" } {}
+}
+
 /// Errors of `disk.folder.copyto`, the same as [`AddsubfolderError`].
 pub type CopytoError = AddsubfolderError;
 
@@ -256,6 +264,10 @@ impl b24::Method for Deletetree {
     }
 }
 
+b24::tables::request! {
+    Deletetree { id "id" } {}
+}
+
 /// Errors of `disk.folder.deletetree`, the same as [`AddsubfolderError`].
 pub type DeletetreeError = AddsubfolderError;
 
@@ -319,6 +331,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `disk.folder.get`.
@@ -455,6 +471,10 @@ impl b24::Method for Getchildren {
     }
 }
 
+b24::tables::request! {
+    Getchildren { id "id" } { filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for Getchildren {
     type Row = Folder;
 }
@@ -549,6 +569,10 @@ impl b24::Method for Getexternallink {
     }
 }
 
+b24::tables::request! {
+    Getexternallink { id "id" } {}
+}
+
 /// Errors of `disk.folder.getexternallink`, the same as [`GetError`].
 pub type GetexternallinkError = GetError;
 
@@ -602,6 +626,10 @@ impl b24::Method for Getfields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getfields {} {}
 }
 
 /// Errors of `disk.folder.getfields`.
@@ -689,6 +717,10 @@ impl b24::Method for Markdeleted {
     }
 }
 
+b24::tables::request! {
+    Markdeleted { id "id" } {}
+}
+
 /// Errors of `disk.folder.markdeleted`, the same as [`AddsubfolderError`].
 pub type MarkdeletedError = AddsubfolderError;
 
@@ -759,6 +791,10 @@ impl b24::Method for Moveto {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Moveto { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.folder.moveto`.
@@ -871,6 +907,10 @@ impl b24::Method for Rename {
     }
 }
 
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
+}
+
 /// Errors of `disk.folder.rename`, the same as [`GetError`].
 pub type RenameError = GetError;
 
@@ -934,6 +974,10 @@ impl b24::Method for Restore {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Restore { id "id" } {}
 }
 
 /// Errors of `disk.folder.restore`, the same as [`GetError`].
@@ -1015,8 +1059,12 @@ impl b24::Method for Sharetouser {
     }
 }
 
+b24::tables::request! {
+    Sharetouser { id "id" user_id "userId" task_name "taskName" } {}
+}
+
 /// `taskName` in the request of `sharetouser`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SharetouserTaskName {
     /// `"disk_access_read"`.
@@ -1031,16 +1079,9 @@ pub enum SharetouserTaskName {
     Other(String),
 }
 
-impl b24::wire::ToWire for SharetouserTaskName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DiskAccessRead => b24::Value::from("disk_access_read"),
-            Self::DiskAccessAdd => b24::Value::from("disk_access_add"),
-            Self::DiskAccessEdit => b24::Value::from("disk_access_edit"),
-            Self::DiskAccessFull => b24::Value::from("disk_access_full"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+b24::tables::text_values! {
+    SharetouserTaskName { DiskAccessRead "disk_access_read" DiskAccessAdd
+    "disk_access_add" DiskAccessEdit "disk_access_edit" DiskAccessFull "disk_access_full"
     }
 }
 
@@ -1163,6 +1204,11 @@ impl b24::Method for Uploadfile {
     }
 }
 
+b24::tables::request! {
+    Uploadfile { id "id" } { data "data" file_content "fileContent" rights "rights"
+    generate_unique_name "generateUniqueName" }
+}
+
 /// `rights.item` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1214,6 +1260,10 @@ impl b24::wire::ToWire for UploadfileRightsItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UploadfileRightsItem {} { task_id "TASK_ID" access_code "ACCESS_CODE" }
 }
 
 /// Errors of `disk.folder.uploadfile`.
@@ -1324,4 +1374,13 @@ impl b24::wire::FromFields for Folder {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Folder { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type "TYPE"
+    real_object_id "REAL_OBJECT_ID" parent_id "PARENT_ID" deleted_type "DELETED_TYPE"
+    create_time "CREATE_TIME" update_time "UPDATE_TIME" delete_time "DELETE_TIME"
+    created_by "CREATED_BY" updated_by "UPDATED_BY" deleted_by "DELETED_BY" detail_url
+    "DETAIL_URL" global_content_version "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size
+    "SIZE" download_url "DOWNLOAD_URL" }
 }

@@ -56,6 +56,10 @@ impl b24::Method for GetTasks {
     }
 }
 
+b24::tables::request! {
+    GetTasks {} {}
+}
+
 impl b24::ListMethod for GetTasks {
     type Row = Rights;
 }
@@ -105,4 +109,8 @@ impl b24::wire::FromFields for Rights {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Rights { id "ID" name "NAME" title "TITLE" }
 }

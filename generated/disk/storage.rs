@@ -95,6 +95,10 @@ impl b24::Method for Addfolder {
     }
 }
 
+b24::tables::request! {
+    Addfolder { id "id" data "data" } { rights "rights" }
+}
+
 /// Errors of `disk.storage.addfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -188,6 +192,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `disk.storage.get`.
@@ -324,6 +332,10 @@ impl b24::Method for Getchildren {
     }
 }
 
+b24::tables::request! {
+    Getchildren { id "id" } { filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for Getchildren {
     type Row = StorageResult;
 }
@@ -407,6 +419,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// Errors of `disk.storage.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -486,6 +502,10 @@ impl b24::Method for Getforapp {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getforapp {} {}
 }
 
 /// Errors of `disk.storage.getforapp`.
@@ -607,6 +627,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::request! {
+    Getlist {} { filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = Storage;
 }
@@ -663,6 +687,10 @@ impl b24::Method for Gettypes {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Gettypes {} {}
 }
 
 impl b24::ListMethod for Gettypes {
@@ -740,6 +768,10 @@ impl b24::Method for Rename {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
 }
 
 /// Errors of `disk.storage.rename`.
@@ -881,6 +913,11 @@ impl b24::Method for Uploadfile {
     }
 }
 
+b24::tables::request! {
+    Uploadfile { id "id" data "data" file_content "fileContent" } { rights "rights"
+    generate_unique_name "generateUniqueName" }
+}
+
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -953,6 +990,15 @@ impl b24::wire::FromFields for UploadfileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadfileResult { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type
+    "TYPE" parent_id "PARENT_ID" deleted_type "DELETED_TYPE" global_content_version
+    "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size "SIZE" create_time "CREATE_TIME"
+    update_time "UPDATE_TIME" delete_time "DELETE_TIME" created_by "CREATED_BY"
+    updated_by "UPDATED_BY" deleted_by "DELETED_BY" download_url "DOWNLOAD_URL"
+    detail_url "DETAIL_URL" object_id "OBJECT_ID" }
 }
 
 /// Errors of `disk.storage.uploadfile`.
@@ -1050,6 +1096,10 @@ impl b24::wire::ToWire for StorageRights {
     }
 }
 
+b24::tables::fields! {
+    StorageRights {} { task_id "TASK_ID" access_code "ACCESS_CODE" }
+}
+
 /// Used in results of [`addfolder`](addfolder()), [`getchildren`](getchildren()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1124,6 +1174,15 @@ impl b24::wire::FromFields for StorageResult {
     }
 }
 
+b24::tables::result! {
+    StorageResult { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type "TYPE"
+    real_object_id "REAL_OBJECT_ID" parent_id "PARENT_ID" deleted_type "DELETED_TYPE"
+    create_time "CREATE_TIME" update_time "UPDATE_TIME" delete_time "DELETE_TIME"
+    created_by "CREATED_BY" updated_by "UPDATED_BY" deleted_by "DELETED_BY" detail_url
+    "DETAIL_URL" global_content_version "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size
+    "SIZE" download_url "DOWNLOAD_URL" }
+}
+
 /// Used in results of [`get`](get()), [`getforapp`](getforapp()), [`getlist`](getlist()), [`rename`](rename()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1160,4 +1219,9 @@ impl b24::wire::FromFields for Storage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Storage { id "ID" name "NAME" code "CODE" module_id "MODULE_ID" entity_type
+    "ENTITY_TYPE" entity_id "ENTITY_ID" root_object_id "ROOT_OBJECT_ID" }
 }

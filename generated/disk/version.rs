@@ -67,6 +67,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -106,6 +110,12 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" object_id "OBJECT_ID" size "SIZE" name "NAME"
+    global_content_version "GLOBAL_CONTENT_VERSION" create_time "CREATE_TIME" created_by
+    "CREATED_BY" download_url "DOWNLOAD_URL" }
 }
 
 /// Errors of `disk.version.get`.

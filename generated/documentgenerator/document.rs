@@ -137,6 +137,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { template_id "templateId" value "value" } { provider_class_name
+    "providerClassName" values "values" stamps_enabled "stampsEnabled" fields "fields" }
+}
+
 /// Errors of `documentgenerator.document.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -270,6 +275,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `documentgenerator.document.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -395,6 +404,10 @@ impl b24::Method for Enablepublicurl {
     }
 }
 
+b24::tables::request! {
+    Enablepublicurl { id "id" } { status "status" }
+}
+
 /// The result of `enablepublicurl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -413,6 +426,10 @@ impl b24::wire::FromFields for EnablepublicurlResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnablepublicurlResult { public_url "publicUrl" }
 }
 
 /// Errors of `documentgenerator.document.enablepublicurl`.
@@ -525,6 +542,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.document.get`, the same as [`EnablepublicurlError`].
 pub type GetError = EnablepublicurlError;
 
@@ -608,6 +629,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields { id "id" } { values "values" }
+}
+
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -646,6 +671,11 @@ impl b24::wire::FromFields for GetfieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetfieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" }
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -666,6 +696,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { document_fields "documentFields" }
 }
 
 /// Errors of `documentgenerator.document.getfields`, the same as [`DeleteError`].
@@ -784,6 +818,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
 }
@@ -806,6 +844,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { documents "documents" }
 }
 
 /// Errors of `documentgenerator.document.list`.
@@ -945,11 +987,15 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { values "values" stamps_enabled "stampsEnabled" fields "fields" }
+}
+
 /// Errors of `documentgenerator.document.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`enablepublicurl`](enablepublicurl()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum DocumentStampsEnabled {
     /// `1`.
@@ -960,15 +1006,8 @@ pub enum DocumentStampsEnabled {
     Other(i64),
 }
 
-impl b24::wire::ToWire for DocumentStampsEnabled {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    DocumentStampsEnabled { Value1 1 Value0 0 }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1018,6 +1057,13 @@ impl b24::wire::FromFields for DocumentValues {
     }
 }
 
+b24::tables::result! {
+    DocumentValues { products_table_variant "productsTableVariant" creation_method
+    "_creationMethod" stamps_enabled "stampsEnabled" current_date "CurrentDate"
+    client_name "ClientName" client_phone "ClientPhone" total "Total" comment "Comment"
+    user_name "UserName" document_number "DocumentNumber" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1036,6 +1082,10 @@ impl b24::wire::FromFields for DocumentPublicUrlView {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentPublicUrlView { time "time" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1154,6 +1204,21 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { download_url "downloadUrl" public_url "publicUrl" title "title" number
+    "number" id "id" create_time "createTime" created_by "createdBy" update_time
+    "updateTime" updated_by "updatedBy" stamps_enabled "stampsEnabled"
+    is_transformation_error "isTransformationError" value "value" values "values"
+    public_url_view "publicUrlView" template_id "templateId" provider "provider" pull_tag
+    "pullTag" image_url "imageUrl" pdf_url "pdfUrl" print_url "printUrl" email_disk_file
+    "emailDiskFile" download_url_machine "downloadUrlMachine" image_url_machine
+    "imageUrlMachine" pdf_url_machine "pdfUrlMachine" print_url_machine "printUrlMachine"
+    file_id "fileId" image_id "imageId" pdf_id "pdfId" transformation_error_code
+    "transformationErrorCode" transformation_error_message "transformationErrorMessage"
+    transformation_cancel_reason "transformationCancelReason" provider_class_name
+    "providerClassName" fields "fields" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1172,4 +1237,8 @@ impl b24::wire::FromFields for DocumentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentResult { document "document" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -126,6 +130,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" template "template" } { settings "settings" }
 }
 
 /// Errors of `documentgenerator.numerator.add`.
@@ -234,6 +242,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `documentgenerator.numerator.delete`.
@@ -346,6 +358,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.numerator.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -422,6 +438,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Numerator;
 }
@@ -444,6 +464,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { numerators "numerators" }
 }
 
 /// Errors of `documentgenerator.numerator.list`.
@@ -547,6 +571,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -609,11 +637,15 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" template "template" settings "settings" }
+}
+
 /// Errors of `documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NumeratorPeriodicBy {
     /// `""`.
@@ -628,17 +660,8 @@ pub enum NumeratorPeriodicBy {
     Other(String),
 }
 
-impl b24::wire::ToWire for NumeratorPeriodicBy {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::Day => b24::Value::from("day"),
-            Self::Month => b24::Value::from("month"),
-            Self::Year => b24::Value::from("year"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NumeratorPeriodicBy { Empty "" Day "day" Month "month" Year "year" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -751,6 +774,12 @@ impl b24::wire::ToWire for NumeratorNumberGenerator {
     }
 }
 
+b24::tables::fields! {
+    NumeratorNumberGenerator {} { start "start" step "step" length "length" pad_string
+    "padString" periodic_by "periodicBy" timezone "timezone" is_direct_numeration
+    "isDirectNumeration" }
+}
+
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -806,6 +835,11 @@ impl b24::wire::ToWire for NumeratorFieldsSettings {
     }
 }
 
+b24::tables::fields! {
+    NumeratorFieldsSettings {} { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -845,6 +879,12 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     }
 }
 
+b24::tables::result! {
+    NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator { start "start"
+    step "step" length "length" pad_string "padString" periodic_by "periodicBy" timezone
+    "timezone" is_direct_numeration "isDirectNumeration" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -866,6 +906,11 @@ impl b24::wire::FromFields for NumeratorSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorSettings { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -900,6 +945,10 @@ impl b24::wire::FromFields for Numerator {
     }
 }
 
+b24::tables::result! {
+    Numerator { name "name" template "template" id "id" code "code" settings "settings" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -918,4 +967,8 @@ impl b24::wire::FromFields for NumeratorResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorResult { numerator "numerator" }
 }

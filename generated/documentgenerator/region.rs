@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -165,6 +169,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { title "title" } { language_id "languageId" format_date "formatDate"
+    format_datetime "formatDatetime" format_name "formatName" phrases "phrases" }
 }
 
 /// Errors of `documentgenerator.region.add`.
@@ -269,6 +278,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `documentgenerator.region.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -370,6 +383,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.region.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -466,6 +483,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -484,6 +505,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { regions "regions" }
 }
 
 /// Errors of `documentgenerator.region.list`.
@@ -586,6 +611,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -678,6 +707,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "title" language_id "languageId" format_date "formatDate"
+    format_datetime "formatDatetime" format_name "formatName" phrases "phrases" }
+}
+
 /// Errors of `documentgenerator.region.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -722,6 +756,12 @@ impl b24::wire::FromFields for Region {
     }
 }
 
+b24::tables::result! {
+    Region { id "id" title "title" language_id "languageId" format_date "formatDate"
+    format_datetime "formatDatetime" format_name "formatName" phrases "phrases" code
+    "code" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -740,4 +780,8 @@ impl b24::wire::FromFields for RegionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegionResult { region "region" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -134,6 +138,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" } { code "code" permissions "permissions" }
 }
 
 /// Errors of `documentgenerator.role.add`.
@@ -240,6 +248,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `documentgenerator.role.delete`.
@@ -363,6 +375,10 @@ impl b24::Method for Fillaccesses {
     }
 }
 
+b24::tables::request! {
+    Fillaccesses {} { accesses "accesses" }
+}
+
 /// `accesses.item` in the request of `fillaccesses`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -406,6 +422,10 @@ impl b24::wire::ToWire for FillaccessesAccessesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FillaccessesAccessesItem { role_id "roleId" access_code "accessCode" } {}
 }
 
 /// Errors of `documentgenerator.role.fillaccesses`.
@@ -510,6 +530,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.role.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -587,6 +611,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Role;
 }
@@ -609,6 +637,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { roles "roles" }
 }
 
 /// Errors of `documentgenerator.role.list`.
@@ -715,6 +747,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -777,11 +813,15 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" code "code" permissions "permissions" }
+}
+
 /// Errors of `documentgenerator.role.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RoleFieldsPermissionsSettingsModify {
     /// `""`.
@@ -792,15 +832,8 @@ pub enum RoleFieldsPermissionsSettingsModify {
     Other(String),
 }
 
-impl b24::wire::ToWire for RoleFieldsPermissionsSettingsModify {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::X => b24::Value::from("X"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RoleFieldsPermissionsSettingsModify { Empty "" X "X" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -849,8 +882,12 @@ impl b24::wire::ToWire for RoleFieldsPermissionsSettings {
     }
 }
 
+b24::tables::fields! {
+    RoleFieldsPermissionsSettings {} { modify "MODIFY" }
+}
+
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RoleFieldsPermissionsTemplatesModify {
     /// `""`.
@@ -865,17 +902,8 @@ pub enum RoleFieldsPermissionsTemplatesModify {
     Other(String),
 }
 
-impl b24::wire::ToWire for RoleFieldsPermissionsTemplatesModify {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::A => b24::Value::from("A"),
-            Self::D => b24::Value::from("D"),
-            Self::X => b24::Value::from("X"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RoleFieldsPermissionsTemplatesModify { Empty "" A "A" D "D" X "X" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -922,6 +950,10 @@ impl b24::wire::ToWire for RoleFieldsPermissionsTemplates {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RoleFieldsPermissionsTemplates {} { modify "MODIFY" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -979,6 +1011,10 @@ impl b24::wire::ToWire for RoleFieldsPermissionsDocuments {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RoleFieldsPermissionsDocuments {} { modify "MODIFY" view "VIEW" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1043,6 +1079,11 @@ impl b24::wire::ToWire for RoleFieldsPermissions {
     }
 }
 
+b24::tables::fields! {
+    RoleFieldsPermissions {} { settings "SETTINGS" templates "TEMPLATES" documents
+    "DOCUMENTS" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1061,6 +1102,10 @@ impl b24::wire::FromFields for RolePermissionsSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RolePermissionsSettings { modify "modify" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1084,6 +1129,10 @@ impl b24::wire::FromFields for RolePermissionsDocuments {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RolePermissionsDocuments { modify "modify" view "view" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1110,6 +1159,10 @@ impl b24::wire::FromFields for RolePermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RolePermissions { settings "settings" templates "templates" documents "documents" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1141,6 +1194,10 @@ impl b24::wire::FromFields for Role {
     }
 }
 
+b24::tables::result! {
+    Role { id "id" name "name" code "code" permissions "permissions" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1159,4 +1216,8 @@ impl b24::wire::FromFields for RoleResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RoleResult { role "role" }
 }

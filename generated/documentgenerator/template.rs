@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -202,6 +206,12 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" numerator_id "numeratorId" region "region" } { file_id
+    "fileId" file "file" code "code" users "users" active "active" with_stamps
+    "withStamps" sort "sort" }
+}
+
 /// Errors of `documentgenerator.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -311,6 +321,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `documentgenerator.template.delete`.
@@ -423,6 +437,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `documentgenerator.template.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -494,6 +512,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields { id "id" } {}
+}
+
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -532,6 +554,11 @@ impl b24::wire::FromFields for GetfieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetfieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" }
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -552,6 +579,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { template_fields "templateFields" }
 }
 
 /// Errors of `documentgenerator.template.getfields`.
@@ -721,6 +752,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultTemplatesValue;
 }
@@ -811,6 +846,16 @@ impl b24::wire::FromFields for ListResultTemplatesValue {
     }
 }
 
+b24::tables::result! {
+    ListResultTemplatesValue { id "id" active "active" name "name" code "code" region
+    "region" sort "sort" create_time "createTime" update_time "updateTime" created_by
+    "createdBy" updated_by "updatedBy" module_id "moduleId" file_id "fileId" body_type
+    "bodyType" numerator_id "numeratorId" with_stamps "withStamps" products_table_variant
+    "productsTableVariant" is_deleted "isDeleted" is_default "isDefault" download
+    "download" providers "providers" users "users" download_machine "downloadMachine"
+    file "file" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -829,6 +874,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { templates "templates" }
 }
 
 /// Errors of `documentgenerator.template.list`.
@@ -931,6 +980,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1059,6 +1112,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "name" file "file" numerator_id "numeratorId" region "region"
+    code "code" users "users" providers "providers" active "active" with_stamps
+    "withStamps" sort "sort" }
 }
 
 /// Errors of `documentgenerator.template.update`.
@@ -1201,6 +1260,16 @@ impl b24::wire::FromFields for Template {
     }
 }
 
+b24::tables::result! {
+    Template { id "id" active "active" name "name" code "code" region "region" sort
+    "sort" create_time "createTime" update_time "updateTime" created_by "createdBy"
+    updated_by "updatedBy" module_id "moduleId" file_id "fileId" body_type "bodyType"
+    numerator_id "numeratorId" with_stamps "withStamps" products_table_variant
+    "productsTableVariant" is_deleted "isDeleted" is_default "isDefault" download
+    "download" providers "providers" users "users" download_machine "downloadMachine"
+    file "file" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1219,4 +1288,8 @@ impl b24::wire::FromFields for TemplateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TemplateResult { template "template" }
 }

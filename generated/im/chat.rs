@@ -173,8 +173,14 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { users "USERS" r#type "TYPE" title "TITLE" description "DESCRIPTION" color
+    "COLOR" message "MESSAGE" avatar "AVATAR" entity_type "ENTITY_TYPE" entity_id
+    "ENTITY_ID" copilot_main_role "COPILOT_MAIN_ROLE" }
+}
+
 /// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
     /// `"OPEN"`.
@@ -185,19 +191,12 @@ pub enum AddType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Open => b24::Value::from("OPEN"),
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddType { Open "OPEN" Chat "CHAT" }
 }
 
 /// `ENTITY_TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddEntityType {
     /// `"VIDEOCONF"`.
@@ -226,28 +225,14 @@ pub enum AddEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Videoconf => b24::Value::from("VIDEOCONF"),
-            Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
-            Self::Lines => b24::Value::from("LINES"),
-            Self::Livechat => b24::Value::from("LIVECHAT"),
-            Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
-            Self::Calendar => b24::Value::from("CALENDAR"),
-            Self::Mail => b24::Value::from("MAIL"),
-            Self::Crm => b24::Value::from("CRM"),
-            Self::SonetGroup => b24::Value::from("SONET_GROUP"),
-            Self::Tasks => b24::Value::from("TASKS"),
-            Self::Call => b24::Value::from("CALL"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddEntityType { Videoconf "VIDEOCONF" AiAssistantPrivate "AI_ASSISTANT_PRIVATE" Lines
+    "LINES" Livechat "LIVECHAT" Announcement "ANNOUNCEMENT" Calendar "CALENDAR" Mail
+    "MAIL" Crm "CRM" SonetGroup "SONET_GROUP" Tasks "TASKS" Call "CALL" }
 }
 
 /// `COPILOT_MAIN_ROLE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddCopilotMainRole {
     /// `"copilot_assistant"`.
@@ -256,14 +241,8 @@ pub enum AddCopilotMainRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddCopilotMainRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::CopilotAssistant => b24::Value::from("copilot_assistant"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddCopilotMainRole { CopilotAssistant "copilot_assistant" }
 }
 
 /// Errors of `im.chat.add`.
@@ -348,8 +327,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" } {}
+}
+
 /// `ENTITY_TYPE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetEntityType {
     /// `"VIDEOCONF"`.
@@ -380,25 +363,11 @@ pub enum GetEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Videoconf => b24::Value::from("VIDEOCONF"),
-            Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
-            Self::Lines => b24::Value::from("LINES"),
-            Self::Livechat => b24::Value::from("LIVECHAT"),
-            Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
-            Self::Calendar => b24::Value::from("CALENDAR"),
-            Self::Mail => b24::Value::from("MAIL"),
-            Self::Crm => b24::Value::from("CRM"),
-            Self::SonetGroup => b24::Value::from("SONET_GROUP"),
-            Self::TasksTask => b24::Value::from("TASKS_TASK"),
-            Self::Tasks => b24::Value::from("TASKS"),
-            Self::Call => b24::Value::from("CALL"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetEntityType { Videoconf "VIDEOCONF" AiAssistantPrivate "AI_ASSISTANT_PRIVATE" Lines
+    "LINES" Livechat "LIVECHAT" Announcement "ANNOUNCEMENT" Calendar "CALENDAR" Mail
+    "MAIL" Crm "CRM" SonetGroup "SONET_GROUP" TasksTask "TASKS_TASK" Tasks "TASKS" Call
+    "CALL" }
 }
 
 /// The result of `get`.
@@ -419,6 +388,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" }
 }
 
 /// Errors of `im.chat.get`, the same as [`AddError`].
@@ -484,6 +457,10 @@ impl b24::Method for Leave {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Leave { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `im.chat.leave`.
@@ -608,6 +585,10 @@ impl b24::Method for Mute {
     }
 }
 
+b24::tables::request! {
+    Mute {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" mute "MUTE" }
+}
+
 /// Errors of `im.chat.mute`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -703,6 +684,10 @@ impl b24::Method for SetOwner {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetOwner { chat_id "CHAT_ID" user_id "USER_ID" } {}
 }
 
 /// Errors of `im.chat.setOwner`.
@@ -804,6 +789,10 @@ impl b24::Method for UpdateAvatar {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateAvatar { chat_id "CHAT_ID" avatar "AVATAR" } {}
 }
 
 /// Errors of `im.chat.updateAvatar`.
@@ -910,6 +899,10 @@ impl b24::Method for UpdateColor {
     }
 }
 
+b24::tables::request! {
+    UpdateColor { chat_id "CHAT_ID" color "COLOR" } {}
+}
+
 /// Errors of `im.chat.updateColor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1009,6 +1002,10 @@ impl b24::Method for UpdateTitle {
     }
 }
 
+b24::tables::request! {
+    UpdateTitle { chat_id "CHAT_ID" title "TITLE" } {}
+}
+
 /// Errors of `im.chat.updateTitle`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1040,7 +1037,7 @@ impl b24::ErrorCode for UpdateTitleError {
 }
 
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatColor {
     /// `"RED"`.
@@ -1079,27 +1076,8 @@ pub enum ChatColor {
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatColor {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Red => b24::Value::from("RED"),
-            Self::Green => b24::Value::from("GREEN"),
-            Self::Mint => b24::Value::from("MINT"),
-            Self::LightBlue => b24::Value::from("LIGHT_BLUE"),
-            Self::DarkBlue => b24::Value::from("DARK_BLUE"),
-            Self::Purple => b24::Value::from("PURPLE"),
-            Self::Aqua => b24::Value::from("AQUA"),
-            Self::Pink => b24::Value::from("PINK"),
-            Self::Lime => b24::Value::from("LIME"),
-            Self::Brown => b24::Value::from("BROWN"),
-            Self::Azure => b24::Value::from("AZURE"),
-            Self::Khaki => b24::Value::from("KHAKI"),
-            Self::Sand => b24::Value::from("SAND"),
-            Self::Marengo => b24::Value::from("MARENGO"),
-            Self::Gray => b24::Value::from("GRAY"),
-            Self::Graphite => b24::Value::from("GRAPHITE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatColor { Red "RED" Green "GREEN" Mint "MINT" LightBlue "LIGHT_BLUE" DarkBlue
+    "DARK_BLUE" Purple "PURPLE" Aqua "AQUA" Pink "PINK" Lime "LIME" Brown "BROWN" Azure
+    "AZURE" Khaki "KHAKI" Sand "SAND" Marengo "MARENGO" Gray "GRAY" Graphite "GRAPHITE" }
 }

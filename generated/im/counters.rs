@@ -55,6 +55,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -90,6 +94,11 @@ impl b24::wire::FromFields for GetResultType {
     }
 }
 
+b24::tables::result! {
+    GetResultType { all "ALL" notify "NOTIFY" chat "CHAT" lines "LINES" dialog "DIALOG"
+    messenger "MESSENGER" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -97,17 +106,17 @@ pub struct GetResult {
     /// `TYPE`: object.
     pub r#type: Option<GetResultType>,
     /// `CHAT`: object.
-    pub chat: Option<std::collections::BTreeMap<String, f64>>,
+    pub chat: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,
     /// `CHAT_MUTED`: object.
     pub chat_muted: Option<std::collections::BTreeMap<String, i64>>,
     /// `CHAT_UNREAD`: list of number.
-    pub chat_unread: Option<Vec<f64>>,
+    pub chat_unread: Option<Vec<b24::wire::Decimal>>,
     /// `LINES`: object.
-    pub lines: Option<std::collections::BTreeMap<String, f64>>,
+    pub lines: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,
     /// `DIALOG`: object.
     pub dialog: Option<std::collections::BTreeMap<String, i64>>,
     /// `DIALOG_UNREAD`: list of number.
-    pub dialog_unread: Option<Vec<f64>>,
+    pub dialog_unread: Option<Vec<b24::wire::Decimal>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -126,6 +135,11 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { r#type "TYPE" chat "CHAT" chat_muted "CHAT_MUTED" chat_unread
+    "CHAT_UNREAD" lines "LINES" dialog "DIALOG" dialog_unread "DIALOG_UNREAD" }
 }
 
 /// Errors of `im.counters.get`.

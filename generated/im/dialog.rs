@@ -76,6 +76,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { dialog_id "DIALOG_ID" } {}
+}
+
 /// `restrictions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -126,6 +130,12 @@ impl b24::wire::FromFields for GetResultRestrictions {
     }
 }
 
+b24::tables::result! {
+    GetResultRestrictions { avatar "avatar" rename "rename" extend "extend" call "call"
+    mute "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list"
+    path "path" path_title "path_title" }
+}
+
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -150,6 +160,10 @@ impl b24::wire::FromFields for GetResultEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// `permissions` in the result of `get`.
@@ -187,6 +201,12 @@ impl b24::wire::FromFields for GetResultPermissions {
     }
 }
 
+b24::tables::result! {
+    GetResultPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
+}
+
 /// `readed_list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -216,6 +236,11 @@ impl b24::wire::FromFields for GetResultReadedListItem {
     }
 }
 
+b24::tables::result! {
+    GetResultReadedListItem { user_id "user_id" user_name "user_name" message_id
+    "message_id" date "date" }
+}
+
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -223,7 +248,7 @@ pub struct GetResultLastMessageViews {
     /// `message_id`: integer.
     pub message_id: Option<i64>,
     /// `first_viewers`: list of number.
-    pub first_viewers: Option<Vec<f64>>,
+    pub first_viewers: Option<Vec<b24::wire::Decimal>>,
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -240,6 +265,11 @@ impl b24::wire::FromFields for GetResultLastMessageViews {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultLastMessageViews { message_id "message_id" first_viewers "first_viewers"
+    count_of_viewers "count_of_viewers" }
 }
 
 /// The result of `get`.
@@ -295,7 +325,7 @@ pub struct GetResult {
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `message_type`: string.
@@ -371,6 +401,21 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" description "description" owner "owner" extranet
+    "extranet" avatar "avatar" color "color" r#type "type" counter "counter" user_counter
+    "user_counter" message_count "message_count" unread_id "unread_id" restrictions
+    "restrictions" last_message_id "last_message_id" last_id "last_id" marked_id
+    "marked_id" disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id
+    "entity_id" entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" readed_list "readed_list" manager_list "manager_list"
+    last_message_views "last_message_views" dialog_id "dialog_id" }
 }
 
 /// Errors of `im.dialog.get`.
@@ -470,6 +515,10 @@ impl b24::Method for Read {
     }
 }
 
+b24::tables::request! {
+    Read { dialog_id "DIALOG_ID" } { message_id "MESSAGE_ID" }
+}
+
 /// The result of `read`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -496,6 +545,11 @@ impl b24::wire::FromFields for ReadResult {
             counter: fields.optional("counter"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    ReadResult { dialog_id "dialogId" chat_id "chatId" last_id "lastId" counter "counter"
     }
 }
 
@@ -586,6 +640,10 @@ impl b24::Method for Unread {
     }
 }
 
+b24::tables::request! {
+    Unread { dialog_id "DIALOG_ID" message_id "MESSAGE_ID" } {}
+}
+
 /// Errors of `im.dialog.unread`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -672,6 +730,10 @@ impl b24::Method for Writing {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Writing { dialog_id "DIALOG_ID" } {}
 }
 
 /// Errors of `im.dialog.writing`.

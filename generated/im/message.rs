@@ -155,6 +155,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { dialog_id "DIALOG_ID" } { message "MESSAGE" attach "ATTACH" keyboard "KEYBOARD"
+    menu "MENU" system "SYSTEM" url_preview "URL_PREVIEW" reply_id "REPLY_ID" }
+}
+
 /// Errors of `im.message.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -298,6 +303,11 @@ impl b24::Method for Command {
     }
 }
 
+b24::tables::request! {
+    Command { message_id "MESSAGE_ID" bot_id "BOT_ID" command "COMMAND" } {
+    command_params "COMMAND_PARAMS" }
+}
+
 /// Errors of `im.message.command`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -390,6 +400,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { message_id "MESSAGE_ID" } {}
 }
 
 /// Errors of `im.message.delete`.
@@ -494,8 +508,12 @@ impl b24::Method for Like {
     }
 }
 
+b24::tables::request! {
+    Like { message_id "MESSAGE_ID" } { action "ACTION" }
+}
+
 /// `ACTION` in the request of `like`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LikeAction {
     /// `"auto"`.
@@ -508,16 +526,8 @@ pub enum LikeAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for LikeAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Auto => b24::Value::from("auto"),
-            Self::Plus => b24::Value::from("plus"),
-            Self::Minus => b24::Value::from("minus"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    LikeAction { Auto "auto" Plus "plus" Minus "minus" }
 }
 
 /// Errors of `im.message.like`.
@@ -619,8 +629,12 @@ impl b24::Method for Share {
     }
 }
 
+b24::tables::request! {
+    Share { message_id "MESSAGE_ID" dialog_id "DIALOG_ID" r#type "TYPE" } {}
+}
+
 /// `TYPE` in the request of `share`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ShareType {
     /// `"CHAT"`.
@@ -635,17 +649,8 @@ pub enum ShareType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ShareType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Task => b24::Value::from("TASK"),
-            Self::Post => b24::Value::from("POST"),
-            Self::Calend => b24::Value::from("CALEND"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ShareType { Chat "CHAT" Task "TASK" Post "POST" Calend "CALEND" }
 }
 
 /// Errors of `im.message.share`.
@@ -808,6 +813,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { message_id "MESSAGE_ID" } { message "MESSAGE" attach "ATTACH" keyboard
+    "KEYBOARD" menu "MENU" url_preview "URL_PREVIEW" is_edited "IS_EDITED" }
 }
 
 /// Errors of `im.message.update`.

@@ -80,6 +80,10 @@ impl b24::Method for Answer {
     }
 }
 
+b24::tables::request! {
+    Answer { notify_id "NOTIFY_ID" answer_text "ANSWER_TEXT" } {}
+}
+
 /// Errors of `im.notify.answer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -170,6 +174,10 @@ impl b24::Method for Confirm {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Confirm { notify_id "NOTIFY_ID" notify_value "NOTIFY_VALUE" } {}
 }
 
 /// Errors of `im.notify.confirm`.
@@ -296,6 +304,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete {} { id "ID" tag "TAG" sub_tag "SUB_TAG" client_id "CLIENT_ID" }
 }
 
 /// Errors of `im.notify.delete`.
@@ -432,12 +444,17 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { last_id "LAST_ID" last_type "LAST_TYPE" limit "LIMIT" convert_text
+    "CONVERT_TEXT" }
+}
+
 impl b24::ListMethod for Get {
     type Row = GetResultNotificationsItem;
 }
 
 /// `LAST_TYPE` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum GetLastType {
     /// `1`.
@@ -448,15 +465,8 @@ pub enum GetLastType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for GetLastType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    GetLastType { Value1 1 Value3 3 }
 }
 
 /// `notifications.item` in the result of `get`.
@@ -519,6 +529,14 @@ impl b24::wire::FromFields for GetResultNotificationsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultNotificationsItem { id "id" chat_id "chat_id" author_id "author_id" date
+    "date" notify_type "notify_type" notify_module "notify_module" notify_event
+    "notify_event" notify_tag "notify_tag" notify_sub_tag "notify_sub_tag" notify_title
+    "notify_title" setting_name "setting_name" text "text" notify_read "notify_read"
+    params "params" notify_buttons "notify_buttons" }
 }
 
 /// `users.item` in the result of `get`.
@@ -622,6 +640,17 @@ impl b24::wire::FromFields for GetResultUsersItem {
     }
 }
 
+b24::tables::result! {
+    GetResultUsersItem { id "id" active "active" name "name" first_name "first_name"
+    last_name "last_name" work_position "work_position" color "color" avatar "avatar"
+    avatar_hr "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network
+    "network" bot "bot" connector "connector" external_auth_id "external_auth_id" status
+    "status" idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -652,6 +681,11 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { total_count "total_count" total_unread_count "total_unread_count" chat_id
+    "chat_id" notifications "notifications" users "users" }
 }
 
 /// Errors of `im.notify.get`.
@@ -762,6 +796,10 @@ impl b24::Method for Read {
     }
 }
 
+b24::tables::request! {
+    Read {} { id "ID" action "ACTION" only_current "ONLY_CURRENT" }
+}
+
 /// Errors of `im.notify.read`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -801,4 +839,8 @@ impl b24::wire::FromFields for NotifyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NotifyResult { result_message "result_message" }
 }

@@ -125,6 +125,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { skip_openlines "SKIP_OPENLINES" skip_chat "SKIP_CHAT" skip_dialog
+    "SKIP_DIALOG" last_update "LAST_UPDATE" only_openlines "ONLY_OPENLINES"
+    last_sync_date "LAST_SYNC_DATE" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Recent;
 }
@@ -208,6 +214,10 @@ impl b24::Method for Hide {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Hide { dialog_id "DIALOG_ID" } {}
 }
 
 /// Errors of `im.recent.hide`.
@@ -431,6 +441,15 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { skip_openlines "SKIP_OPENLINES" skip_dialog "SKIP_DIALOG" skip_chat
+    "SKIP_CHAT" last_message_date "LAST_MESSAGE_DATE" unread_only "UNREAD_ONLY"
+    parse_text "PARSE_TEXT" get_original_text "GET_ORIGINAL_TEXT"
+    skip_undistributed_openlines "SKIP_UNDISTRIBUTED_OPENLINES" only_copilot
+    "ONLY_COPILOT" only_channel "ONLY_CHANNEL" can_manage_messages "CAN_MANAGE_MESSAGES"
+    offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = Recent;
 }
@@ -459,6 +478,10 @@ impl b24::wire::FromFields for ListResultCopilotRolesValueAvatar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultCopilotRolesValueAvatar { small "small" medium "medium" large "large" }
 }
 
 /// `copilot.roles.value.prompts.item` in the result of `list`.
@@ -491,6 +514,11 @@ impl b24::wire::FromFields for ListResultCopilotRolesValuePromptsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultCopilotRolesValuePromptsItem { code "code" prompt_type "promptType" title
+    "title" text "text" is_new "isNew" }
 }
 
 /// `copilot.roles.value` in the result of `list`.
@@ -528,6 +556,11 @@ impl b24::wire::FromFields for ListResultCopilotRolesValue {
     }
 }
 
+b24::tables::result! {
+    ListResultCopilotRolesValue { code "code" name "name" desc "desc" avatar "avatar"
+    default "default" prompts "prompts" }
+}
+
 /// `copilot` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -555,6 +588,11 @@ impl b24::wire::FromFields for ListResultCopilot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultCopilot { chats "chats" messages "messages" roles "roles" recommended_roles
+    "recommendedRoles" }
 }
 
 /// The result of `list`.
@@ -587,6 +625,11 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" has_more_pages "hasMorePages" has_more "hasMore" copilot
+    "copilot" messages_auto_delete_configs "messagesAutoDeleteConfigs" }
 }
 
 /// Errors of `im.recent.list`, the same as [`GetError`].
@@ -663,6 +706,10 @@ impl b24::Method for Pin {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pin { dialog_id "DIALOG_ID" } { pin "PIN" }
 }
 
 /// Errors of `im.recent.pin`.
@@ -764,6 +811,10 @@ impl b24::Method for Unread {
     }
 }
 
+b24::tables::request! {
+    Unread { dialog_id "DIALOG_ID" } { action "ACTION" }
+}
+
 /// Errors of `im.recent.unread`, the same as [`HideError`].
 pub type UnreadError = HideError;
 
@@ -788,6 +839,10 @@ impl b24::wire::FromFields for RecentAvatar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentAvatar { url "url" color "color" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -844,6 +899,13 @@ impl b24::wire::FromFields for RecentMessage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentMessage { id "id" text "text" file "file" author_id "author_id" attach "attach"
+    sticker "sticker" date "date" status "status" uuid "uuid" idle "idle"
+    last_activity_date "last_activity_date" mobile_last_date "mobile_last_date" absent
+    "absent" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -947,6 +1009,17 @@ impl b24::wire::FromFields for RecentUser {
     }
 }
 
+b24::tables::result! {
+    RecentUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -991,6 +1064,12 @@ impl b24::wire::FromFields for RecentChatRestrictions {
     }
 }
 
+b24::tables::result! {
+    RecentChatRestrictions { avatar "avatar" rename "rename" extend "extend" call "call"
+    mute "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list"
+    }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1015,6 +1094,10 @@ impl b24::wire::FromFields for RecentChatEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentChatEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1050,6 +1133,12 @@ impl b24::wire::FromFields for RecentChatPermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentChatPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1177,6 +1266,20 @@ impl b24::wire::FromFields for RecentChat {
     }
 }
 
+b24::tables::result! {
+    RecentChat { text_field_enabled "text_field_enabled" background_id "background_id"
+    mute_list "mute_list" id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" owner "owner" extranet "extranet" contains_collaber
+    "contains_collaber" avatar "avatar" color "color" r#type "type" entity_type
+    "entity_type" entity_id "entity_id" entity_data_1 "entity_data_1" entity_data_2
+    "entity_data_2" entity_data_3 "entity_data_3" manager_list "manager_list" date_create
+    "date_create" message_type "message_type" user_counter "user_counter" restrictions
+    "restrictions" role "role" entity_link "entity_link" permissions "permissions" public
+    "public" first_name "first_name" last_name "last_name" work_position "work_position"
+    gender "gender" birthday "birthday" network "network" bot "bot" connector "connector"
+    external_auth_id "external_auth_id" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1201,6 +1304,10 @@ impl b24::wire::FromFields for RecentLines {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecentLines { id "id" status "status" date_create "date_create" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1269,4 +1376,11 @@ impl b24::wire::FromFields for Recent {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Recent { id "id" chat_id "chat_id" r#type "type" avatar "avatar" title "title"
+    message "message" counter "counter" last_id "last_id" pinned "pinned" unread "unread"
+    has_reminder "has_reminder" date_update "date_update" date_last_activity
+    "date_last_activity" user "user" chat "chat" options "options" lines "lines" }
 }

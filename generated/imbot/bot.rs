@@ -64,6 +64,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultValue;
 }
@@ -95,6 +99,10 @@ impl b24::wire::FromFields for ListResultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultValue { id "ID" name "NAME" code "CODE" openline "OPENLINE" }
 }
 
 /// Errors of `imbot.bot.list`.

@@ -191,8 +191,14 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { r#type "TYPE" title "TITLE" description "DESCRIPTION" color "COLOR" message
+    "MESSAGE" users "USERS" avatar "AVATAR" entity_type "ENTITY_TYPE" entity_id
+    "ENTITY_ID" bot_id "BOT_ID" client_id "CLIENT_ID" }
+}
+
 /// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
     /// `"OPEN"`.
@@ -203,15 +209,8 @@ pub enum AddType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Open => b24::Value::from("OPEN"),
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddType { Open "OPEN" Chat "CHAT" }
 }
 
 /// Errors of `imbot.chat.add`.
@@ -316,6 +315,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -334,6 +337,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" }
 }
 
 /// Errors of `imbot.chat.get`.
@@ -446,6 +453,10 @@ impl b24::Method for Leave {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Leave { chat_id "CHAT_ID" } { bot_id "BOT_ID" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.leave`.
@@ -566,6 +577,10 @@ impl b24::Method for SendTyping {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SendTyping { dialog_id "DIALOG_ID" } { bot_id "BOT_ID" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.sendTyping`.
@@ -702,6 +717,11 @@ impl b24::Method for SetManager {
     }
 }
 
+b24::tables::request! {
+    SetManager { chat_id "CHAT_ID" user_id "USER_ID" } { is_manager "IS_MANAGER" bot_id
+    "BOT_ID" client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.setManager`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -826,6 +846,11 @@ impl b24::Method for SetOwner {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetOwner { chat_id "CHAT_ID" user_id "USER_ID" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.setOwner`.
@@ -957,6 +982,11 @@ impl b24::Method for UpdateAvatar {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateAvatar { chat_id "CHAT_ID" avatar "AVATAR" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.updateAvatar`.
@@ -1093,6 +1123,11 @@ impl b24::Method for UpdateColor {
     }
 }
 
+b24::tables::request! {
+    UpdateColor { chat_id "CHAT_ID" color "COLOR" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.updateColor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1222,6 +1257,11 @@ impl b24::Method for UpdateTitle {
     }
 }
 
+b24::tables::request! {
+    UpdateTitle { chat_id "CHAT_ID" title "TITLE" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.updateTitle`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1259,7 +1299,7 @@ impl b24::ErrorCode for UpdateTitleError {
 }
 
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatColor {
     /// `"RED"`.
@@ -1298,27 +1338,8 @@ pub enum ChatColor {
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatColor {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Red => b24::Value::from("RED"),
-            Self::Green => b24::Value::from("GREEN"),
-            Self::Mint => b24::Value::from("MINT"),
-            Self::LightBlue => b24::Value::from("LIGHT_BLUE"),
-            Self::DarkBlue => b24::Value::from("DARK_BLUE"),
-            Self::Purple => b24::Value::from("PURPLE"),
-            Self::Aqua => b24::Value::from("AQUA"),
-            Self::Pink => b24::Value::from("PINK"),
-            Self::Lime => b24::Value::from("LIME"),
-            Self::Brown => b24::Value::from("BROWN"),
-            Self::Azure => b24::Value::from("AZURE"),
-            Self::Khaki => b24::Value::from("KHAKI"),
-            Self::Sand => b24::Value::from("SAND"),
-            Self::Marengo => b24::Value::from("MARENGO"),
-            Self::Gray => b24::Value::from("GRAY"),
-            Self::Graphite => b24::Value::from("GRAPHITE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatColor { Red "RED" Green "GREEN" Mint "MINT" LightBlue "LIGHT_BLUE" DarkBlue
+    "DARK_BLUE" Purple "PURPLE" Aqua "AQUA" Pink "PINK" Lime "LIME" Brown "BROWN" Azure
+    "AZURE" Khaki "KHAKI" Sand "SAND" Marengo "MARENGO" Gray "GRAY" Graphite "GRAPHITE" }
 }

@@ -184,6 +184,12 @@ impl b24::Method for Answer {
     }
 }
 
+b24::tables::request! {
+    Answer { message_id "MESSAGE_ID" } { command_id "COMMAND_ID" command "COMMAND"
+    message "MESSAGE" attach "ATTACH" keyboard "KEYBOARD" menu "MENU" system "SYSTEM"
+    url_preview "URL_PREVIEW" client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.command.answer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -365,6 +371,12 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { bot_id "BOT_ID" command "COMMAND" event_command_add "EVENT_COMMAND_ADD"
+    lang "LANG" } { common "COMMON" hidden "HIDDEN" extranet_support "EXTRANET_SUPPORT"
+    client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.command.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -478,6 +490,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { command_id "COMMAND_ID" } { client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.command.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -587,6 +603,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { command_id "COMMAND_ID" fields "FIELDS" } { client_id "CLIENT_ID" }
+}
+
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -665,6 +685,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { command "COMMAND" event_command_add "EVENT_COMMAND_ADD" hidden
+    "HIDDEN" extranet_support "EXTRANET_SUPPORT" lang "LANG" }
 }
 
 /// Errors of `imbot.command.update`.
@@ -753,4 +778,8 @@ impl b24::wire::ToWire for CommandLang {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    CommandLang { language_id "LANGUAGE_ID" title "TITLE" } { params "PARAMS" }
 }

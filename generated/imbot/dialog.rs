@@ -70,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { dialog_id "DIALOG_ID" } {}
+}
+
 /// `restrictions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -114,6 +118,11 @@ impl b24::wire::FromFields for DialogRestrictions {
     }
 }
 
+b24::tables::result! {
+    DialogRestrictions { avatar "avatar" rename "rename" extend "extend" call "call" mute
+    "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list" }
+}
+
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -138,6 +147,10 @@ impl b24::wire::FromFields for DialogEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// `permissions` in the result of `get`.
@@ -175,6 +188,12 @@ impl b24::wire::FromFields for DialogPermissions {
     }
 }
 
+b24::tables::result! {
+    DialogPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
+}
+
 /// `readed_list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -204,6 +223,11 @@ impl b24::wire::FromFields for DialogReadedList {
     }
 }
 
+b24::tables::result! {
+    DialogReadedList { user_id "user_id" user_name "user_name" message_id "message_id"
+    date "date" }
+}
+
 /// `last_message_views.first_viewers.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -230,6 +254,11 @@ impl b24::wire::FromFields for DialogLastMessageViewsFirstViewers {
     }
 }
 
+b24::tables::result! {
+    DialogLastMessageViewsFirstViewers { user_id "user_id" user_name "user_name" date
+    "date" }
+}
+
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -254,6 +283,11 @@ impl b24::wire::FromFields for DialogLastMessageViews {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DialogLastMessageViews { message_id "message_id" first_viewers "first_viewers"
+    count_of_viewers "count_of_viewers" }
 }
 
 /// Errors of `imbot.dialog.get`.
@@ -336,7 +370,7 @@ pub struct Dialog {
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `message_type`: string.
@@ -412,4 +446,19 @@ impl b24::wire::FromFields for Dialog {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dialog { id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" description "description" owner "owner" extranet
+    "extranet" avatar "avatar" color "color" r#type "type" counter "counter" user_counter
+    "user_counter" message_count "message_count" unread_id "unread_id" restrictions
+    "restrictions" last_message_id "last_message_id" last_id "last_id" marked_id
+    "marked_id" disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id
+    "entity_id" entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" readed_list "readed_list" manager_list "manager_list"
+    last_message_views "last_message_views" dialog_id "dialog_id" }
 }

@@ -195,6 +195,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { message "MESSAGE" } { bot_id "BOT_ID" dialog_id "DIALOG_ID" from_user_id
+    "FROM_USER_ID" to_user_id "TO_USER_ID" attach "ATTACH" keyboard "KEYBOARD" menu
+    "MENU" system "SYSTEM" url_preview "URL_PREVIEW" skip_connector "SKIP_CONNECTOR"
+    client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.message.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -346,6 +353,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { message_id "MESSAGE_ID" } { bot_id "BOT_ID" complete "COMPLETE" client_id
+    "CLIENT_ID" }
+}
+
 /// Errors of `imbot.message.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -479,8 +491,13 @@ impl b24::Method for Like {
     }
 }
 
+b24::tables::request! {
+    Like { message_id "MESSAGE_ID" } { bot_id "BOT_ID" action "ACTION" client_id
+    "CLIENT_ID" }
+}
+
 /// `ACTION` in the request of `like`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LikeAction {
     /// `"auto"`.
@@ -493,16 +510,8 @@ pub enum LikeAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for LikeAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Auto => b24::Value::from("auto"),
-            Self::Plus => b24::Value::from("plus"),
-            Self::Minus => b24::Value::from("minus"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    LikeAction { Auto "auto" Plus "plus" Minus "minus" }
 }
 
 /// Errors of `imbot.message.like`.
@@ -691,6 +700,12 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { message_id "MESSAGE_ID" } { bot_id "BOT_ID" message "MESSAGE" attach
+    "ATTACH" keyboard "KEYBOARD" menu "MENU" url_preview "URL_PREVIEW" skip_connector
+    "SKIP_CONNECTOR" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.message.update`.

@@ -83,6 +83,10 @@ impl b24::Method for Messages {
     }
 }
 
+b24::tables::request! {
+    Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
+}
+
 /// `MESSAGES.item.user` in the request of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -122,6 +126,10 @@ impl b24::wire::ToWire for MessagesMessagesItemUser {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    MessagesMessagesItemUser { id "id" } {}
 }
 
 /// `MESSAGES.item` in the request of `messages`.
@@ -186,6 +194,10 @@ impl b24::wire::ToWire for MessagesMessagesItem {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessagesItem {} { user "user" message "message" chat "chat" }
+}
+
 /// `DATA.RESULT.item.message` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -215,6 +227,10 @@ impl b24::wire::FromFields for MessagesResultDataResultItemMessage {
     }
 }
 
+b24::tables::result! {
+    MessagesResultDataResultItemMessage { id "id" date "date" text "text" files "files" }
+}
+
 /// `DATA.RESULT.item.chat` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -236,6 +252,10 @@ impl b24::wire::FromFields for MessagesResultDataResultItemChat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResultDataResultItemChat { id "id" description "description" }
 }
 
 /// `DATA.RESULT.item` in the result of `messages`.
@@ -270,6 +290,11 @@ impl b24::wire::FromFields for MessagesResultDataResultItem {
     }
 }
 
+b24::tables::result! {
+    MessagesResultDataResultItem { user "user" message "message" chat "chat" success
+    "SUCCESS" errors "ERRORS" }
+}
+
 /// `DATA` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -288,6 +313,10 @@ impl b24::wire::FromFields for MessagesResultData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResultData { result "RESULT" }
 }
 
 /// The result of `messages`.
@@ -311,6 +340,10 @@ impl b24::wire::FromFields for MessagesResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResult { success "SUCCESS" data "DATA" }
 }
 
 /// Errors of `imconnector.delete.messages`.

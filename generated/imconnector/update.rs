@@ -83,8 +83,12 @@ impl b24::Method for Messages {
     }
 }
 
+b24::tables::request! {
+    Messages { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
+}
+
 /// `MESSAGES.item.user.gender` in the request of `messages`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MessagesMessagesItemUserGender {
     /// `"male"`.
@@ -95,15 +99,8 @@ pub enum MessagesMessagesItemUserGender {
     Other(String),
 }
 
-impl b24::wire::ToWire for MessagesMessagesItemUserGender {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Male => b24::Value::from("male"),
-            Self::Female => b24::Value::from("female"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    MessagesMessagesItemUserGender { Male "male" Female "female" }
 }
 
 /// `MESSAGES.item.user` in the request of `messages`.
@@ -235,6 +232,12 @@ impl b24::wire::ToWire for MessagesMessagesItemUser {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessagesItemUser { id "id" } { last_name "last_name" name "name" picture
+    "picture" url "url" gender "gender" email "email" phone "phone" skip_phone_validate
+    "skip_phone_validate" }
+}
+
 /// `MESSAGES.item.message` in the request of `messages`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -327,6 +330,11 @@ impl b24::wire::ToWire for MessagesMessagesItemMessage {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessagesItemMessage {} { id "id" date "date" text "text" files "files"
+    disable_crm "disable_crm" user_id "user_id" }
+}
+
 /// `MESSAGES.item.chat` in the request of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -386,6 +394,10 @@ impl b24::wire::ToWire for MessagesMessagesItemChat {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    MessagesMessagesItemChat { id "id" } { name "name" url "url" }
 }
 
 /// `MESSAGES.item` in the request of `messages`.
@@ -450,6 +462,10 @@ impl b24::wire::ToWire for MessagesMessagesItem {
     }
 }
 
+b24::tables::fields! {
+    MessagesMessagesItem {} { user "user" message "message" chat "chat" }
+}
+
 /// `DATA.RESULT.item.message` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -479,6 +495,10 @@ impl b24::wire::FromFields for MessagesResultDataResultItemMessage {
     }
 }
 
+b24::tables::result! {
+    MessagesResultDataResultItemMessage { id "id" date "date" text "text" files "files" }
+}
+
 /// `DATA.RESULT.item.chat` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -505,6 +525,10 @@ impl b24::wire::FromFields for MessagesResultDataResultItemChat {
     }
 }
 
+b24::tables::result! {
+    MessagesResultDataResultItemChat { id "id" name "name" description "description" }
+}
+
 /// `DATA.RESULT.item.extra` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -526,6 +550,11 @@ impl b24::wire::FromFields for MessagesResultDataResultItemExtra {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResultDataResultItemExtra { skip_phone_validate "skip_phone_validate"
+    disable_tracker "disable_tracker" }
 }
 
 /// `DATA.RESULT.item` in the result of `messages`.
@@ -563,6 +592,11 @@ impl b24::wire::FromFields for MessagesResultDataResultItem {
     }
 }
 
+b24::tables::result! {
+    MessagesResultDataResultItem { user "user" message "message" chat "chat" success
+    "SUCCESS" extra_ "extra" errors "ERRORS" }
+}
+
 /// `DATA` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -581,6 +615,10 @@ impl b24::wire::FromFields for MessagesResultData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResultData { result "RESULT" }
 }
 
 /// The result of `messages`.
@@ -604,6 +642,10 @@ impl b24::wire::FromFields for MessagesResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesResult { success "SUCCESS" data "DATA" }
 }
 
 /// Errors of `imconnector.update.messages`.

@@ -71,6 +71,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { params "PARAMS" }
+}
+
 /// Errors of `imopenlines.config.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -152,6 +156,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { config_id "CONFIG_ID" } {}
 }
 
 /// Errors of `imopenlines.config.delete`.
@@ -269,6 +277,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { config_id "CONFIG_ID" } { with_queue "WITH_QUEUE" show_offline "SHOW_OFFLINE" }
+}
+
 /// `QUEUE_FULL.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -310,6 +322,12 @@ impl b24::wire::FromFields for ConfigQueueFull {
     }
 }
 
+b24::tables::result! {
+    ConfigQueueFull { id "ID" sort "SORT" user_id "USER_ID" department_id "DEPARTMENT_ID"
+    user_name "USER_NAME" user_work_position "USER_WORK_POSITION" user_avatar
+    "USER_AVATAR" user_avatar_id "USER_AVATAR_ID" }
+}
+
 /// `QUEUE_USERS_FIELDS.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -337,6 +355,11 @@ impl b24::wire::FromFields for ConfigQueueUsersFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigQueueUsersFields { user_name "USER_NAME" user_work_position
+    "USER_WORK_POSITION" user_avatar "USER_AVATAR" user_avatar_id "USER_AVATAR_ID" }
 }
 
 /// Errors of `imopenlines.config.get`.
@@ -433,6 +456,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { config_id "CONFIG_ID" } { params "PARAMS" }
+}
+
 /// Errors of `imopenlines.config.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -489,8 +516,12 @@ impl b24::wire::ToWire for ConfigParamsQueue {
     }
 }
 
+b24::tables::fields! {
+    ConfigParamsQueue {} { entity_type "ENTITY_TYPE" entity_id "ENTITY_ID" }
+}
+
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigQueueType {
     /// `"evenly"`.
@@ -503,42 +534,12 @@ pub enum ConfigQueueType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigQueueType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Evenly => b24::Value::from("evenly"),
-            Self::Strictly => b24::Value::from("strictly"),
-            Self::All => b24::Value::from("all"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigQueueType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "evenly" => Self::Evenly,
-                "strictly" => Self::Strictly,
-                "all" => Self::All,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ConfigQueueType { Evenly "evenly" Strictly "strictly" All "all" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigTypeMaxChat {
     /// `"answered"`.
@@ -551,42 +552,12 @@ pub enum ConfigTypeMaxChat {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigTypeMaxChat {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Answered => b24::Value::from("answered"),
-            Self::AnsweredNew => b24::Value::from("answered_new"),
-            Self::Closed => b24::Value::from("closed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigTypeMaxChat {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "answered" => Self::Answered,
-                "answered_new" => Self::AnsweredNew,
-                "closed" => Self::Closed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ConfigTypeMaxChat { Answered "answered" AnsweredNew "answered_new" Closed "closed" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotJoin {
     /// `"first"`.
@@ -597,40 +568,12 @@ pub enum ConfigWelcomeBotJoin {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigWelcomeBotJoin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::First => b24::Value::from("first"),
-            Self::Always => b24::Value::from("always"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigWelcomeBotJoin {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "first" => Self::First,
-                "always" => Self::Always,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ConfigWelcomeBotJoin { First "first" Always "always" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigWelcomeBotLeft {
     /// `"queue"`.
@@ -641,40 +584,12 @@ pub enum ConfigWelcomeBotLeft {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigWelcomeBotLeft {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Queue => b24::Value::from("queue"),
-            Self::Close => b24::Value::from("close"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigWelcomeBotLeft {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "queue" => Self::Queue,
-                "close" => Self::Close,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ConfigWelcomeBotLeft { Queue "queue" Close "close" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigOperatorData {
     /// `"profile"`.
@@ -687,38 +602,8 @@ pub enum ConfigOperatorData {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigOperatorData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Profile => b24::Value::from("profile"),
-            Self::Queue => b24::Value::from("queue"),
-            Self::Hide => b24::Value::from("hide"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigOperatorData {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "profile" => Self::Profile,
-                "queue" => Self::Queue,
-                "hide" => Self::Hide,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ConfigOperatorData { Profile "profile" Queue "queue" Hide "hide" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -783,8 +668,13 @@ impl b24::wire::ToWire for ConfigParamsDefaultOperatorData {
     }
 }
 
+b24::tables::fields! {
+    ConfigParamsDefaultOperatorData {} { name "NAME" avatar "AVATAR" avatar_id
+    "AVATAR_ID" }
+}
+
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigNoAnswerRule {
     /// `"none"`.
@@ -795,40 +685,12 @@ pub enum ConfigNoAnswerRule {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigNoAnswerRule {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::None => b24::Value::from("none"),
-            Self::Text => b24::Value::from("text"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ConfigNoAnswerRule {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "none" => Self::None,
-                "text" => Self::Text,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ConfigNoAnswerRule { None "none" Text "text" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigParamsWorktimeDayoff {
     /// `"MO"`.
@@ -849,19 +711,8 @@ pub enum ConfigParamsWorktimeDayoff {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigParamsWorktimeDayoff {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Mo => b24::Value::from("MO"),
-            Self::Tu => b24::Value::from("TU"),
-            Self::We => b24::Value::from("WE"),
-            Self::Th => b24::Value::from("TH"),
-            Self::Fr => b24::Value::from("FR"),
-            Self::Sa => b24::Value::from("SA"),
-            Self::Su => b24::Value::from("SU"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+b24::tables::text_values! {
+    ConfigParamsWorktimeDayoff { Mo "MO" Tu "TU" We "WE" Th "TH" Fr "FR" Sa "SA" Su "SU"
     }
 }
 
@@ -1729,6 +1580,49 @@ impl b24::wire::ToWire for ConfigParams {
     }
 }
 
+b24::tables::fields! {
+    ConfigParams {} { line_name "LINE_NAME" active "ACTIVE" queue "QUEUE" queue_type
+    "QUEUE_TYPE" queue_time "QUEUE_TIME" no_answer_time "NO_ANSWER_TIME" welcome_message
+    "WELCOME_MESSAGE" welcome_message_text "WELCOME_MESSAGE_TEXT" worktime_enable
+    "WORKTIME_ENABLE" worktime_from "WORKTIME_FROM" worktime_to "WORKTIME_TO"
+    worktime_timezone "WORKTIME_TIMEZONE" crm "CRM" crm_create "CRM_CREATE" vote_message
+    "VOTE_MESSAGE" language_id "LANGUAGE_ID" crm_create_second "CRM_CREATE_SECOND"
+    crm_create_third "CRM_CREATE_THIRD" crm_chat_tracker "CRM_CHAT_TRACKER" crm_forward
+    "CRM_FORWARD" crm_transfer_change "CRM_TRANSFER_CHANGE" crm_source "CRM_SOURCE"
+    max_chat "MAX_CHAT" type_max_chat "TYPE_MAX_CHAT" category_enable "CATEGORY_ENABLE"
+    category_id "CATEGORY_ID" session_priority "SESSION_PRIORITY" welcome_bot_enable
+    "WELCOME_BOT_ENABLE" welcome_bot_join "WELCOME_BOT_JOIN" welcome_bot_id
+    "WELCOME_BOT_ID" welcome_bot_time "WELCOME_BOT_TIME" welcome_bot_left
+    "WELCOME_BOT_LEFT" check_available "CHECK_AVAILABLE" watch_typing "WATCH_TYPING"
+    send_welcome_each_session "SEND_WELCOME_EACH_SESSION" operator_data "OPERATOR_DATA"
+    default_operator_data "DEFAULT_OPERATOR_DATA" no_answer_rule "NO_ANSWER_RULE"
+    no_answer_form_id "NO_ANSWER_FORM_ID" no_answer_bot_id "NO_ANSWER_BOT_ID"
+    no_answer_text "NO_ANSWER_TEXT" worktime_dayoff "WORKTIME_DAYOFF" worktime_holidays
+    "WORKTIME_HOLIDAYS" worktime_dayoff_rule "WORKTIME_DAYOFF_RULE"
+    worktime_dayoff_form_id "WORKTIME_DAYOFF_FORM_ID" worktime_dayoff_bot_id
+    "WORKTIME_DAYOFF_BOT_ID" worktime_dayoff_text "WORKTIME_DAYOFF_TEXT" close_rule
+    "CLOSE_RULE" close_form_id "CLOSE_FORM_ID" close_bot_id "CLOSE_BOT_ID" close_text
+    "CLOSE_TEXT" vote_time_limit "VOTE_TIME_LIMIT" vote_closing_delay
+    "VOTE_CLOSING_DELAY" vote_before_finish "VOTE_BEFORE_FINISH" vote_message_1_text
+    "VOTE_MESSAGE_1_TEXT" vote_message_1_like "VOTE_MESSAGE_1_LIKE"
+    vote_message_1_dislike "VOTE_MESSAGE_1_DISLIKE" vote_message_2_text
+    "VOTE_MESSAGE_2_TEXT" vote_message_2_like "VOTE_MESSAGE_2_LIKE"
+    vote_message_2_dislike "VOTE_MESSAGE_2_DISLIKE" auto_close_rule "AUTO_CLOSE_RULE"
+    full_close_time "FULL_CLOSE_TIME" auto_close_time "AUTO_CLOSE_TIME"
+    auto_close_form_id "AUTO_CLOSE_FORM_ID" auto_close_bot_id "AUTO_CLOSE_BOT_ID"
+    auto_close_text "AUTO_CLOSE_TEXT" auto_expire_time "AUTO_EXPIRE_TIME" temporary
+    "TEMPORARY" quick_answers_iblock_id "QUICK_ANSWERS_IBLOCK_ID" kpi_first_answer_time
+    "KPI_FIRST_ANSWER_TIME" kpi_first_answer_alert "KPI_FIRST_ANSWER_ALERT"
+    kpi_first_answer_list "KPI_FIRST_ANSWER_LIST" kpi_first_answer_text
+    "KPI_FIRST_ANSWER_TEXT" kpi_further_answer_time "KPI_FURTHER_ANSWER_TIME"
+    kpi_further_answer_alert "KPI_FURTHER_ANSWER_ALERT" kpi_further_answer_list
+    "KPI_FURTHER_ANSWER_LIST" kpi_further_answer_text "KPI_FURTHER_ANSWER_TEXT"
+    kpi_check_operator_activity "KPI_CHECK_OPERATOR_ACTIVITY" use_welcome_form
+    "USE_WELCOME_FORM" welcome_form_id "WELCOME_FORM_ID" welcome_form_delay
+    "WELCOME_FORM_DELAY" confirm_close "CONFIRM_CLOSE" ignore_welcome_form_responsible
+    "IGNORE_WELCOME_FORM_RESPONSIBLE" }
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2039,4 +1933,51 @@ impl b24::wire::FromFields for Config {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Config { id "ID" active "ACTIVE" line_name "LINE_NAME" crm "CRM" crm_create
+    "CRM_CREATE" crm_create_second "CRM_CREATE_SECOND" crm_create_third
+    "CRM_CREATE_THIRD" crm_forward "CRM_FORWARD" crm_chat_tracker "CRM_CHAT_TRACKER"
+    crm_transfer_change "CRM_TRANSFER_CHANGE" crm_source "CRM_SOURCE" queue_time
+    "QUEUE_TIME" no_answer_time "NO_ANSWER_TIME" queue_type "QUEUE_TYPE" check_available
+    "CHECK_AVAILABLE" watch_typing "WATCH_TYPING" welcome_bot_enable "WELCOME_BOT_ENABLE"
+    welcome_message "WELCOME_MESSAGE" welcome_message_text "WELCOME_MESSAGE_TEXT"
+    vote_message "VOTE_MESSAGE" vote_time_limit "VOTE_TIME_LIMIT" vote_before_finish
+    "VOTE_BEFORE_FINISH" vote_closing_delay "VOTE_CLOSING_DELAY" vote_message_1_text
+    "VOTE_MESSAGE_1_TEXT" vote_message_1_like "VOTE_MESSAGE_1_LIKE"
+    vote_message_1_dislike "VOTE_MESSAGE_1_DISLIKE" vote_message_2_text
+    "VOTE_MESSAGE_2_TEXT" vote_message_2_like "VOTE_MESSAGE_2_LIKE"
+    vote_message_2_dislike "VOTE_MESSAGE_2_DISLIKE" agreement_message "AGREEMENT_MESSAGE"
+    agreement_id "AGREEMENT_ID" category_enable "CATEGORY_ENABLE" category_id
+    "CATEGORY_ID" welcome_bot_join "WELCOME_BOT_JOIN" welcome_bot_id "WELCOME_BOT_ID"
+    welcome_bot_time "WELCOME_BOT_TIME" welcome_bot_left "WELCOME_BOT_LEFT"
+    no_answer_rule "NO_ANSWER_RULE" no_answer_form_id "NO_ANSWER_FORM_ID"
+    no_answer_bot_id "NO_ANSWER_BOT_ID" no_answer_text "NO_ANSWER_TEXT" worktime_enable
+    "WORKTIME_ENABLE" worktime_from "WORKTIME_FROM" worktime_to "WORKTIME_TO"
+    worktime_timezone "WORKTIME_TIMEZONE" worktime_holidays "WORKTIME_HOLIDAYS"
+    worktime_dayoff "WORKTIME_DAYOFF" worktime_dayoff_rule "WORKTIME_DAYOFF_RULE"
+    worktime_dayoff_form_id "WORKTIME_DAYOFF_FORM_ID" worktime_dayoff_bot_id
+    "WORKTIME_DAYOFF_BOT_ID" worktime_dayoff_text "WORKTIME_DAYOFF_TEXT" close_rule
+    "CLOSE_RULE" close_form_id "CLOSE_FORM_ID" close_bot_id "CLOSE_BOT_ID" close_text
+    "CLOSE_TEXT" full_close_time "FULL_CLOSE_TIME" auto_close_rule "AUTO_CLOSE_RULE"
+    auto_close_form_id "AUTO_CLOSE_FORM_ID" auto_close_bot_id "AUTO_CLOSE_BOT_ID"
+    auto_close_time "AUTO_CLOSE_TIME" auto_close_text "AUTO_CLOSE_TEXT" auto_expire_time
+    "AUTO_EXPIRE_TIME" date_create "DATE_CREATE" date_modify "DATE_MODIFY" modify_user_id
+    "MODIFY_USER_ID" temporary "TEMPORARY" xml_id "XML_ID" language_id "LANGUAGE_ID"
+    quick_answers_iblock_id "QUICK_ANSWERS_IBLOCK_ID" session_priority "SESSION_PRIORITY"
+    type_max_chat "TYPE_MAX_CHAT" max_chat "MAX_CHAT" operator_data "OPERATOR_DATA"
+    default_operator_data "DEFAULT_OPERATOR_DATA" kpi_first_answer_time
+    "KPI_FIRST_ANSWER_TIME" kpi_first_answer_alert "KPI_FIRST_ANSWER_ALERT"
+    kpi_first_answer_list "KPI_FIRST_ANSWER_LIST" kpi_first_answer_text
+    "KPI_FIRST_ANSWER_TEXT" kpi_further_answer_time "KPI_FURTHER_ANSWER_TIME"
+    kpi_further_answer_alert "KPI_FURTHER_ANSWER_ALERT" kpi_further_answer_list
+    "KPI_FURTHER_ANSWER_LIST" kpi_further_answer_text "KPI_FURTHER_ANSWER_TEXT"
+    kpi_check_operator_activity "KPI_CHECK_OPERATOR_ACTIVITY"
+    send_notification_empty_queue "SEND_NOTIFICATION_EMPTY_QUEUE" use_welcome_form
+    "USE_WELCOME_FORM" welcome_form_id "WELCOME_FORM_ID" welcome_form_delay
+    "WELCOME_FORM_DELAY" send_welcome_each_session "SEND_WELCOME_EACH_SESSION"
+    confirm_close "CONFIRM_CLOSE" ignore_welcome_form_responsible
+    "IGNORE_WELCOME_FORM_RESPONSIBLE" queue "QUEUE" queue_full "QUEUE_FULL"
+    queue_users_fields "QUEUE_USERS_FIELDS" queue_online "QUEUE_ONLINE" }
 }

@@ -104,6 +104,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" session_id "SESSION_ID" user_code
+    "USER_CODE" }
+}
+
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -128,6 +133,10 @@ impl b24::wire::FromFields for GetResultEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// `readed_list.item` in the result of `get`.
@@ -159,6 +168,11 @@ impl b24::wire::FromFields for GetResultReadedListItem {
     }
 }
 
+b24::tables::result! {
+    GetResultReadedListItem { user_id "user_id" user_name "user_name" message_id
+    "message_id" date "date" }
+}
+
 /// `last_message_views.first_viewers.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -185,6 +199,11 @@ impl b24::wire::FromFields for GetResultLastMessageViewsFirstViewersItem {
     }
 }
 
+b24::tables::result! {
+    GetResultLastMessageViewsFirstViewersItem { user_id "user_id" user_name "user_name"
+    date "date" }
+}
+
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -209,6 +228,11 @@ impl b24::wire::FromFields for GetResultLastMessageViews {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultLastMessageViews { message_id "message_id" first_viewers "first_viewers"
+    count_of_viewers "count_of_viewers" }
 }
 
 /// The result of `get`.
@@ -264,7 +288,7 @@ pub struct GetResult {
     /// `entity_data_3`: boolean.
     pub entity_data_3: Option<bool>,
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `message_type`: string.
@@ -340,6 +364,21 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "id" parent_chat_id "parent_chat_id" parent_message_id
+    "parent_message_id" name "name" description "description" owner "owner" extranet
+    "extranet" avatar "avatar" color "color" r#type "type" counter "counter" user_counter
+    "user_counter" message_count "message_count" unread_id "unread_id" restrictions
+    "restrictions" last_message_id "last_message_id" last_id "last_id" marked_id
+    "marked_id" disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id
+    "entity_id" entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" readed_list "readed_list" manager_list "manager_list"
+    last_message_views "last_message_views" dialog_id "dialog_id" }
 }
 
 /// Errors of `imopenlines.dialog.get`.

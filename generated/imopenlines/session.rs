@@ -74,6 +74,10 @@ impl b24::Method for Intercept {
     }
 }
 
+b24::tables::request! {
+    Intercept { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.session.intercept`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -163,6 +167,10 @@ impl b24::Method for Join {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Join { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.session.join`.
@@ -259,6 +267,10 @@ impl b24::Method for Open {
     }
 }
 
+b24::tables::request! {
+    Open { user_code "USER_CODE" } {}
+}
+
 /// The result of `open`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -277,6 +289,10 @@ impl b24::wire::FromFields for OpenResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OpenResult { chat_id "chatId" }
 }
 
 /// Errors of `imopenlines.session.open`.
@@ -365,6 +381,10 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.session.start`, the same as [`JoinError`].

@@ -126,6 +126,11 @@ impl b24::Method for Addcard {
     }
 }
 
+b24::tables::request! {
+    Addcard { lid "lid" block "block" selector "selector" content "content" } { scope
+    "scope" prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.addcard`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -258,8 +263,13 @@ impl b24::Method for ChangeAnchor {
     }
 }
 
+b24::tables::request! {
+    ChangeAnchor { lid "lid" block "block" data "data" } { scope "scope" prevent_history
+    "preventHistory" }
+}
+
 /// `data` in the request of `changeAnchor`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChangeAnchorData {
     /// `"about-us"`.
@@ -274,17 +284,9 @@ pub enum ChangeAnchorData {
     Other(String),
 }
 
-impl b24::wire::ToWire for ChangeAnchorData {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::AboutUs => b24::Value::from("about-us"),
-            Self::SectionA => b24::Value::from("Section_A"),
-            Self::FaqV2 => b24::Value::from("faq.v2"),
-            Self::Tab1 => b24::Value::from("Tab:1"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChangeAnchorData { AboutUs "about-us" SectionA "Section_A" FaqV2 "faq.v2" Tab1
+    "Tab:1" }
 }
 
 /// Errors of `landing.block.changeAnchor`.
@@ -421,6 +423,11 @@ impl b24::Method for ChangeNodeName {
     }
 }
 
+b24::tables::request! {
+    ChangeNodeName { lid "lid" block "block" data "data" } { scope "scope"
+    prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.changeNodeName`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -549,6 +556,11 @@ impl b24::Method for Clonecard {
     }
 }
 
+b24::tables::request! {
+    Clonecard { lid "lid" block "block" selector "selector" } { scope "scope"
+    prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.clonecard`, the same as [`AddcardError`].
 pub type ClonecardError = AddcardError;
 
@@ -639,6 +651,10 @@ impl b24::Method for Getbyid {
     }
 }
 
+b24::tables::request! {
+    Getbyid { block "block" } { scope "scope" params "params" }
+}
+
 /// `meta` in the result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -692,6 +708,14 @@ impl b24::wire::FromFields for GetbyidResultMeta {
     }
 }
 
+b24::tables::result! {
+    GetbyidResultMeta { lid "LID" favorite_meta "FAVORITE_META" created_by_id
+    "CREATED_BY_ID" date_create "DATE_CREATE" modified_by_id "MODIFIED_BY_ID" date_modify
+    "DATE_MODIFY" site_type "SITE_TYPE" landing_title "LANDING_TITLE" landing_tpl_code
+    "LANDING_TPL_CODE" site_tpl_code "SITE_TPL_CODE" xml_id "XML_ID" designer_mode
+    "DESIGNER_MODE" }
+}
+
 /// The result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -734,6 +758,11 @@ impl b24::wire::FromFields for GetbyidResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetbyidResult { id "id" lid "lid" code "code" name "name" active "active" meta "meta"
+    content "content" css "css" js "js" }
 }
 
 /// Errors of `landing.block.getbyid`.
@@ -874,6 +903,11 @@ impl b24::Method for Getcontent {
     }
 }
 
+b24::tables::request! {
+    Getcontent { lid "lid" block "block" } { scope "scope" edit_mode "editMode" params
+    "params" }
+}
+
 /// `params` in the request of `getcontent`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -929,6 +963,10 @@ impl b24::wire::ToWire for GetcontentParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetcontentParams {} { wrapper_show "wrapper_show" force_unactive "force_unactive" }
 }
 
 /// The result of `getcontent`.
@@ -997,6 +1035,13 @@ impl b24::wire::FromFields for GetcontentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetcontentResult { id "id" sections "sections" active "active" access "access" anchor
+    "anchor" php "php" designed "designed" repo_id "repoId" content "content" content_ext
+    "content_ext" css "css" js "js" asset_strings "assetStrings" lang "lang" manifest
+    "manifest" dynamic_params "dynamicParams" required_user_action "requiredUserAction" }
 }
 
 /// Errors of `landing.block.getcontent`.
@@ -1094,6 +1139,10 @@ impl b24::Method for GetContentFromRepository {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetContentFromRepository { code "code" } {}
 }
 
 /// Errors of `landing.block.getContentFromRepository`.
@@ -1211,6 +1260,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::request! {
+    Getlist { lid "lid" } { scope "scope" params "params" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = GetlistResultItem;
 }
@@ -1257,6 +1310,11 @@ impl b24::wire::FromFields for GetlistResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetlistResultItem { id "id" lid "lid" code "code" name "name" active "active" meta
+    "meta" content "content" css "css" js "js" }
 }
 
 /// Errors of `landing.block.getlist`.
@@ -1385,6 +1443,10 @@ impl b24::Method for Getmanifest {
     }
 }
 
+b24::tables::request! {
+    Getmanifest { lid "lid" block "block" } { scope "scope" params "params" }
+}
+
 /// `params` in the request of `getmanifest`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1429,6 +1491,10 @@ impl b24::wire::ToWire for GetmanifestParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetmanifestParams {} { edit_mode "edit_mode" }
 }
 
 /// Errors of `landing.block.getmanifest`, the same as [`GetcontentError`].
@@ -1496,6 +1562,10 @@ impl b24::Method for Getmanifestfile {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getmanifestfile { code "code" } {}
 }
 
 /// Errors of `landing.block.getmanifestfile`, the same as [`GetContentFromRepositoryError`].
@@ -1580,6 +1650,10 @@ impl b24::Method for Getrepository {
     }
 }
 
+b24::tables::request! {
+    Getrepository {} { section "section" scope "scope" }
+}
+
 /// `meta` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1601,6 +1675,11 @@ impl b24::wire::FromFields for GetrepositoryResultMeta {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetrepositoryResultMeta { ai_text_placeholder "ai_text_placeholder"
+    ai_text_max_tokens "ai_text_max_tokens" }
 }
 
 /// `items.value` in the result of `getrepository`.
@@ -1674,6 +1753,14 @@ impl b24::wire::FromFields for GetrepositoryResultItemsValue {
     }
 }
 
+b24::tables::result! {
+    GetrepositoryResultItemsValue { id "id" name "name" namespace "namespace" new "new"
+    version "version" r#type "type" section "section" system "system" description
+    "description" preview "preview" restricted "restricted" repo_id "repo_id" app_code
+    "app_code" only_for_license "only_for_license" requires_updates "requires_updates"
+    app_expired "app_expired" favorite "favorite" favorite_my "favoriteMy" }
+}
+
 /// `favourite` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1713,6 +1800,11 @@ impl b24::wire::FromFields for GetrepositoryResultFavourite {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetrepositoryResultFavourite { name "name" meta "meta" new "new" r#type "type"
+    special_type "specialType" separator "separator" app_code "app_code" items "items" }
 }
 
 /// `text.items.03.1.three_cols_big_with_text_and_titles` in the result of `getrepository`.
@@ -1777,6 +1869,14 @@ impl b24::wire::FromFields for GetrepositoryResultItems031ThreeColsBigWithTextAn
     }
 }
 
+b24::tables::result! {
+    GetrepositoryResultItems031ThreeColsBigWithTextAndTitles { id "id" name "name"
+    namespace "namespace" new "new" version "version" r#type "type" section "section"
+    system "system" description "description" preview "preview" restricted "restricted"
+    repo_id "repo_id" app_code "app_code" only_for_license "only_for_license"
+    requires_updates "requires_updates" }
+}
+
 /// `text.items` in the result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1798,6 +1898,11 @@ impl b24::wire::FromFields for GetrepositoryResultTextItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetrepositoryResultTextItems { _03_1_three_cols_big_with_text_and_titles
+    "03.1.three_cols_big_with_text_and_titles" }
 }
 
 /// `text` in the result of `getrepository`.
@@ -1839,6 +1944,11 @@ impl b24::wire::FromFields for GetrepositoryResultText {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetrepositoryResultText { name "name" meta "meta" new "new" r#type "type"
+    special_type "specialType" separator "separator" app_code "app_code" items "items" }
 }
 
 /// The result of `getrepository`.
@@ -1886,6 +1996,12 @@ impl b24::wire::FromFields for GetrepositoryResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetrepositoryResult { name "name" meta "meta" new "new" r#type "type" special_type
+    "specialType" separator "separator" app_code "app_code" items "items" favourite
+    "favourite" text "text" }
 }
 
 /// Errors of `landing.block.getrepository`.
@@ -2005,6 +2121,11 @@ impl b24::Method for Removecard {
     }
 }
 
+b24::tables::request! {
+    Removecard { lid "lid" block "block" selector "selector" } { scope "scope"
+    prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.removecard`, the same as [`AddcardError`].
 pub type RemovecardError = AddcardError;
 
@@ -2092,6 +2213,10 @@ impl b24::Method for Updateattrs {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Updateattrs { lid "lid" block "block" data "data" } { scope "scope" }
 }
 
 /// Errors of `landing.block.updateattrs`, the same as [`GetcontentError`].
@@ -2182,6 +2307,10 @@ impl b24::Method for UpdateCards {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateCards { lid "lid" block "block" data "data" } { scope "scope" }
 }
 
 /// Errors of `landing.block.updateCards`.
@@ -2326,6 +2455,11 @@ impl b24::Method for Updatecontent {
     }
 }
 
+b24::tables::request! {
+    Updatecontent { lid "lid" block "block" content "content" } { scope "scope" designed
+    "designed" prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.block.updatecontent`, the same as [`GetcontentError`].
 pub type UpdatecontentError = GetcontentError;
 
@@ -2440,6 +2574,11 @@ impl b24::Method for Updatenodes {
     }
 }
 
+b24::tables::request! {
+    Updatenodes { lid "lid" block "block" data "data" } { scope "scope" additional
+    "additional" prevent_history "preventHistory" }
+}
+
 /// `additional` in the request of `updatenodes`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -2484,6 +2623,10 @@ impl b24::wire::ToWire for UpdatenodesAdditional {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdatenodesAdditional {} { append_menu "appendMenu" }
 }
 
 /// Errors of `landing.block.updatenodes`.
@@ -2625,6 +2768,11 @@ impl b24::Method for UpdateStyles {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateStyles { lid "lid" block "block" data "data" } { scope "scope" prevent_history
+    "preventHistory" }
 }
 
 /// Errors of `landing.block.updateStyles`.
@@ -2772,8 +2920,13 @@ impl b24::Method for Uploadfile {
     }
 }
 
+b24::tables::request! {
+    Uploadfile { block "block" picture "picture" } { scope "scope" ext "ext" params
+    "params" temp "temp" }
+}
+
 /// `params.resize_type` in the request of `uploadfile`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum UploadfileParamsResizeType {
     /// `0`.
@@ -2786,16 +2939,8 @@ pub enum UploadfileParamsResizeType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for UploadfileParamsResizeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    UploadfileParamsResizeType { Value0 0 Value1 1 Value2 2 }
 }
 
 /// `params` in the request of `uploadfile`.
@@ -2864,6 +3009,10 @@ impl b24::wire::ToWire for UploadfileParams {
     }
 }
 
+b24::tables::fields! {
+    UploadfileParams {} { width "width" height "height" resize_type "resize_type" }
+}
+
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2885,6 +3034,10 @@ impl b24::wire::FromFields for UploadfileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadfileResult { id "id" src "src" }
 }
 
 /// Errors of `landing.block.uploadfile`.
@@ -2985,6 +3138,10 @@ impl b24::wire::ToWire for BlockParams {
     }
 }
 
+b24::tables::fields! {
+    BlockParams {} { edit_mode "edit_mode" deleted "deleted" get_content "get_content" }
+}
+
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3017,14 +3174,19 @@ impl b24::wire::FromFields for BlockBlock {
     }
 }
 
+b24::tables::result! {
+    BlockBlock { name "name" section "section" dynamic "dynamic" subtype "subtype"
+    attrs_form_description "attrsFormDescription" }
+}
+
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockNodesDimensions {
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3038,6 +3200,10 @@ impl b24::wire::FromFields for BlockNodesDimensions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockNodesDimensions { width "width" height "height" }
 }
 
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
@@ -3078,6 +3244,12 @@ impl b24::wire::FromFields for BlockNodes {
     }
 }
 
+b24::tables::result! {
+    BlockNodes { r#type "type" code "code" name "name" dimensions "dimensions"
+    allow_inline_edit "allowInlineEdit" use_in_designer "useInDesigner"
+    create2x_by_default "create2xByDefault" }
+}
+
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3101,6 +3273,10 @@ impl b24::wire::FromFields for BlockStyleBlockAdditional {
     }
 }
 
+b24::tables::result! {
+    BlockStyleBlockAdditional { name "name" attrs_type "attrsType" }
+}
+
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3122,6 +3298,10 @@ impl b24::wire::FromFields for BlockStyleBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockStyleBlock { r#type "type" additional "additional" }
 }
 
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
@@ -3150,6 +3330,10 @@ impl b24::wire::FromFields for BlockStyleNodes {
     }
 }
 
+b24::tables::result! {
+    BlockStyleNodes { r#type "type" title "title" name "name" }
+}
+
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3171,6 +3355,10 @@ impl b24::wire::FromFields for BlockStyle {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockStyle { block "block" nodes "nodes" }
 }
 
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
@@ -3205,6 +3393,10 @@ impl b24::wire::FromFields for BlockAssets {
     }
 }
 
+b24::tables::result! {
+    BlockAssets { css "css" js "js" ext "ext" class "class" callbacks "callbacks" }
+}
+
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3223,6 +3415,10 @@ impl b24::wire::FromFields for BlockCallbacks {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockCallbacks { afteradd "afteradd" }
 }
 
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
@@ -3246,6 +3442,10 @@ impl b24::wire::FromFields for BlockAttrsItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockAttrsItems { name "name" value "value" }
 }
 
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
@@ -3280,6 +3480,11 @@ impl b24::wire::FromFields for BlockAttrs {
     }
 }
 
+b24::tables::result! {
+    BlockAttrs { name "name" attribute "attribute" r#type "type" hidden "hidden" items
+    "items" }
+}
+
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3301,6 +3506,10 @@ impl b24::wire::FromFields for BlockCards {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlockCards { name "name" label "label" }
 }
 
 /// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
@@ -3354,4 +3563,10 @@ impl b24::wire::FromFields for Block {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Block { block "block" nodes "nodes" style "style" assets "assets" timestamp
+    "timestamp" callbacks "callbacks" attrs "attrs" cards "cards" menu "menu" namespace
+    "namespace" code "code" preview "preview" }
 }

@@ -85,6 +85,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = GetListResultItem;
 }
@@ -187,6 +191,11 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
+}
+
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -283,6 +292,17 @@ impl b24::wire::FromFields for GetListResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetListResultItem { id "ID" xml_id "XML_ID" title "TITLE" r#type "TYPE" date_modify
+    "DATE_MODIFY" manifest "MANIFEST" app_code "APP_CODE" active "ACTIVE" description
+    "DESCRIPTION" tpl_type "TPL_TYPE" show_in_list "SHOW_IN_LIST" preview_url
+    "PREVIEW_URL" preview "PREVIEW" preview2x "PREVIEW2X" preview3x "PREVIEW3X" lang
+    "LANG" site_template_id "SITE_TEMPLATE_ID" created_by_id "CREATED_BY_ID"
+    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" publication "PUBLICATION"
+    lock_delete "LOCK_DELETE" available "AVAILABLE" singleton "SINGLETON" section
+    "SECTION" rest "REST" data "DATA" }
 }
 
 /// Errors of `landing.demos.getList`.
@@ -397,6 +417,10 @@ impl b24::Method for GetPageList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetPageList { r#type "type" } { filter "filter" }
 }
 
 /// Errors of `landing.demos.getPageList`.
@@ -516,6 +540,10 @@ impl b24::Method for GetSiteList {
     }
 }
 
+b24::tables::request! {
+    GetSiteList { r#type "type" } { filter "filter" }
+}
+
 /// Errors of `landing.demos.getSiteList`, the same as [`GetPageListError`].
 pub type GetSiteListError = GetPageListError;
 
@@ -594,6 +622,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { data "data" } { params "params" }
+}
+
 /// `params` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -657,6 +689,11 @@ impl b24::wire::ToWire for RegisterParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterParams {} { site_template_id "site_template_id" lang "lang" lang_original
+    "lang_original" }
 }
 
 /// Errors of `landing.demos.register`.
@@ -759,6 +796,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { code "code" } {}
+}
+
 /// Errors of `landing.demos.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -815,6 +856,10 @@ impl b24::wire::FromFields for DemosDataItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DemosDataItems { code "code" }
 }
 
 /// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
@@ -918,8 +963,19 @@ impl b24::wire::FromFields for DemosData {
     }
 }
 
+b24::tables::result! {
+    DemosData { name "name" active "active" r#type "type" items "items" version "version"
+    old_id "old_id" encoded "encoded" charset "charset" code "code" section "section"
+    publication "publication" layout "layout" description "description" singleton
+    "singleton" lock_delete "lock_delete" preview "preview" preview2x "preview2x"
+    preview3x "preview3x" preview_url "preview_url" show_in_list "show_in_list" sort
+    "sort" parent "parent" disable_import "disable_import" is_webform_page
+    "is_webform_page" fields "fields" folders "folders" syspages "syspages" master_pages
+    "master_pages" }
+}
+
 /// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DemosPageListType {
     /// `"page"`.
@@ -936,18 +992,9 @@ pub enum DemosPageListType {
     Other(String),
 }
 
-impl b24::wire::ToWire for DemosPageListType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Page => b24::Value::from("page"),
-            Self::Store => b24::Value::from("store"),
-            Self::Knowledge => b24::Value::from("knowledge"),
-            Self::Group => b24::Value::from("group"),
-            Self::Mainpage => b24::Value::from("mainpage"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DemosPageListType { Page "page" Store "store" Knowledge "knowledge" Group "group"
+    Mainpage "mainpage" }
 }
 
 /// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
@@ -1045,5 +1092,16 @@ impl b24::wire::FromFields for Demos {
             data: fields.optional("DATA"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Demos { id "ID" xml_id "XML_ID" title "TITLE" r#type "TYPE" date_modify "DATE_MODIFY"
+    manifest "MANIFEST" app_code "APP_CODE" active "ACTIVE" description "DESCRIPTION"
+    tpl_type "TPL_TYPE" show_in_list "SHOW_IN_LIST" preview_url "PREVIEW_URL" preview
+    "PREVIEW" preview2x "PREVIEW2X" preview3x "PREVIEW3X" lang "LANG" site_template_id
+    "SITE_TEMPLATE_ID" created_by_id "CREATED_BY_ID" modified_by_id "MODIFIED_BY_ID"
+    date_create "DATE_CREATE" publication "PUBLICATION" lock_delete "LOCK_DELETE"
+    available "AVAILABLE" singleton "SINGLETON" section "SECTION" rest "REST" data "DATA"
     }
 }

@@ -109,6 +109,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { scope "scope" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -263,6 +267,13 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" site_id "SITE_ID" } { code "CODE" description "DESCRIPTION"
+    xml_id "XML_ID" sitemap "SITEMAP" folder "FOLDER" folder_id "FOLDER_ID" tpl_id
+    "TPL_ID" additional_fields "ADDITIONAL_FIELDS" block_id "BLOCK_ID" menu_code
+    "MENU_CODE" }
+}
+
 /// Errors of `landing.landing.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -397,6 +408,11 @@ impl b24::Method for Addblock {
     }
 }
 
+b24::tables::request! {
+    Addblock { lid "lid" fields "fields" } { scope "scope" prevent_history
+    "preventHistory" }
+}
+
 /// `fields` in the request of `addblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -478,6 +494,11 @@ impl b24::wire::ToWire for AddblockFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddblockFields { code "CODE" } { after_id "AFTER_ID" active "ACTIVE" content
+    "CONTENT" return_content "RETURN_CONTENT" }
 }
 
 /// Errors of `landing.landing.addblock`.
@@ -612,6 +633,10 @@ impl b24::Method for AddByTemplate {
     }
 }
 
+b24::tables::request! {
+    AddByTemplate { site_id "siteId" code "code" } { scope "scope" fields "fields" }
+}
+
 /// `fields.PREPARE_BLOCKS_DATA` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -711,6 +736,12 @@ impl b24::wire::ToWire for AddByTemplateFieldsPrepareBlocksData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddByTemplateFieldsPrepareBlocksData {} { action "ACTION" params "PARAMS" iblock_id
+    "IBLOCK_ID" section_id "SECTION_ID" element_id "ELEMENT_ID" requisite "REQUISITE"
+    bank_requisite "BANK_REQUISITE" }
 }
 
 /// `fields` in the request of `addByTemplate`.
@@ -839,6 +870,13 @@ impl b24::wire::ToWire for AddByTemplateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddByTemplateFields {} { title "TITLE" description "DESCRIPTION" id "ID" folder_id
+    "FOLDER_ID" site_type "SITE_TYPE" prepare_blocks "PREPARE_BLOCKS" prepare_blocks_data
+    "PREPARE_BLOCKS_DATA" add_in_menu "ADD_IN_MENU" block_id "BLOCK_ID" menu_code
+    "MENU_CODE" }
 }
 
 /// Errors of `landing.landing.addByTemplate`.
@@ -994,6 +1032,11 @@ impl b24::Method for CopyRequest {
     }
 }
 
+b24::tables::request! {
+    CopyRequest { lid "lid" } { scope "scope" to_site_id "toSiteId" to_folder_id
+    "toFolderId" skip_system "skipSystem" }
+}
+
 /// Errors of `landing.landing.copy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1112,6 +1155,10 @@ impl b24::Method for Copyblock {
     }
 }
 
+b24::tables::request! {
+    Copyblock { lid "lid" block "block" } { scope "scope" params "params" }
+}
+
 /// `content.manifest.block` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1133,6 +1180,10 @@ impl b24::wire::FromFields for CopyblockResultContentManifestBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CopyblockResultContentManifestBlock { name "name" section "section" }
 }
 
 /// `content.manifest` in the result of `copyblock`.
@@ -1165,6 +1216,11 @@ impl b24::wire::FromFields for CopyblockResultContentManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CopyblockResultContentManifest { block "block" timestamp "timestamp" namespace
+    "namespace" code "code" preview "preview" }
 }
 
 /// `content` in the result of `copyblock`.
@@ -1235,6 +1291,14 @@ impl b24::wire::FromFields for CopyblockResultContent {
     }
 }
 
+b24::tables::result! {
+    CopyblockResultContent { id "id" sections "sections" active "active" access "access"
+    anchor "anchor" php "php" designed "designed" repo_id "repoId" content "content"
+    content_ext "content_ext" css "css" js "js" asset_strings "assetStrings" lang "lang"
+    manifest "manifest" dynamic_params "dynamicParams" required_user_action
+    "requiredUserAction" }
+}
+
 /// `copyblock.result` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1256,6 +1320,10 @@ impl b24::wire::FromFields for CopyblockResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CopyblockResult { result "result" content "content" }
 }
 
 /// Errors of `landing.landing.copyblock`.
@@ -1365,6 +1433,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { lid "lid" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.delete`.
@@ -1484,6 +1556,10 @@ impl b24::Method for Deleteblock {
     }
 }
 
+b24::tables::request! {
+    Deleteblock { lid "lid" block "block" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.deleteblock`, the same as [`CopyblockError`].
 pub type DeleteblockError = CopyblockError;
 
@@ -1577,6 +1653,11 @@ impl b24::Method for Downblock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Downblock { lid "lid" block "block" } { scope "scope" prevent_history
+    "preventHistory" }
 }
 
 /// Errors of `landing.landing.downblock`.
@@ -1709,6 +1790,10 @@ impl b24::Method for FavoriteBlock {
     }
 }
 
+b24::tables::request! {
+    FavoriteBlock { lid "lid" block "block" } { scope "scope" meta "meta" }
+}
+
 /// `meta` in the request of `favoriteBlock`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1778,6 +1863,11 @@ impl b24::wire::ToWire for FavoriteBlockMeta {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FavoriteBlockMeta {} { name "name" section "section" preview "preview" tpl_code
+    "tpl_code" }
 }
 
 /// Errors of `landing.landing.favoriteBlock`.
@@ -1897,6 +1987,10 @@ impl b24::Method for Getadditionalfields {
     }
 }
 
+b24::tables::request! {
+    Getadditionalfields { lid "lid" } { scope "scope" }
+}
+
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1945,6 +2039,14 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetadditionalfieldsResult { fonts_code "FONTS_CODE" gacounter_use "GACOUNTER_USE"
+    metamain_use "METAMAIN_USE" metamain_title "METAMAIN_TITLE" metaog_title
+    "METAOG_TITLE" metaog_image "METAOG_IMAGE" settings_price_code "SETTINGS_PRICE_CODE"
+    settings_show_price_count "SETTINGS_SHOW_PRICE_COUNT" themefonts_line_height
+    "THEMEFONTS_LINE_HEIGHT" view_type "VIEW_TYPE" yacounter_use "YACOUNTER_USE" }
 }
 
 /// Errors of `landing.landing.getadditionalfields`.
@@ -2060,6 +2162,10 @@ impl b24::Method for GetList {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetList {} { scope "scope" params "params" }
 }
 
 impl b24::ListMethod for GetList {
@@ -2191,6 +2297,12 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" get_preview "get_preview" get_urls "get_urls" check_area
+    "check_area" }
+}
+
 /// Errors of `landing.landing.getList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2295,6 +2407,10 @@ impl b24::Method for Getpreview {
     }
 }
 
+b24::tables::request! {
+    Getpreview { lid "lid" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.getpreview`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2397,6 +2513,10 @@ impl b24::Method for Getpublicurl {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getpublicurl { lid "lid" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.getpublicurl`.
@@ -2513,6 +2633,10 @@ impl b24::Method for Hideblock {
     }
 }
 
+b24::tables::request! {
+    Hideblock { lid "lid" block "block" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.hideblock`, the same as [`CopyblockError`].
 pub type HideblockError = CopyblockError;
 
@@ -2580,6 +2704,10 @@ impl b24::Method for MarkDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkDelete { lid "lid" } {}
 }
 
 /// Errors of `landing.landing.markDelete`.
@@ -2724,6 +2852,11 @@ impl b24::Method for Markdeletedblock {
     }
 }
 
+b24::tables::request! {
+    Markdeletedblock { lid "lid" block "block" } { scope "scope" mark "mark"
+    prevent_history "preventHistory" }
+}
+
 /// Errors of `landing.landing.markdeletedblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2822,6 +2955,10 @@ impl b24::Method for MarkUnDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkUnDelete { lid "lid" } {}
 }
 
 /// Errors of `landing.landing.markUnDelete`.
@@ -2936,6 +3073,10 @@ impl b24::Method for Markundeletedblock {
     }
 }
 
+b24::tables::request! {
+    Markundeletedblock { lid "lid" block "block" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.markundeletedblock`, the same as [`MarkdeletedblockError`].
 pub type MarkundeletedblockError = MarkdeletedblockError;
 
@@ -3034,6 +3175,10 @@ impl b24::Method for Move {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Move { lid "lid" } { scope "scope" to_site_id "toSiteId" to_folder_id "toFolderId" }
 }
 
 /// Errors of `landing.landing.move`.
@@ -3166,6 +3311,10 @@ impl b24::Method for Moveblock {
     }
 }
 
+b24::tables::request! {
+    Moveblock { lid "lid" block "block" } { scope "scope" params "params" }
+}
+
 /// `content.manifest.block` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3190,6 +3339,10 @@ impl b24::wire::FromFields for MoveblockResultContentManifestBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MoveblockResultContentManifestBlock { name "name" r#type "type" section "section" }
 }
 
 /// `content.manifest` in the result of `moveblock`.
@@ -3222,6 +3375,11 @@ impl b24::wire::FromFields for MoveblockResultContentManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MoveblockResultContentManifest { block "block" timestamp "timestamp" namespace
+    "namespace" code "code" preview "preview" }
 }
 
 /// `content` in the result of `moveblock`.
@@ -3292,6 +3450,14 @@ impl b24::wire::FromFields for MoveblockResultContent {
     }
 }
 
+b24::tables::result! {
+    MoveblockResultContent { id "id" sections "sections" active "active" access "access"
+    anchor "anchor" php "php" designed "designed" repo_id "repoId" content "content"
+    content_ext "content_ext" css "css" js "js" asset_strings "assetStrings" lang "lang"
+    manifest "manifest" dynamic_params "dynamicParams" required_user_action
+    "requiredUserAction" }
+}
+
 /// `moveblock.result` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3313,6 +3479,10 @@ impl b24::wire::FromFields for MoveblockResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MoveblockResult { result "result" content "content" }
 }
 
 /// Errors of `landing.landing.moveblock`, the same as [`CopyblockError`].
@@ -3399,6 +3569,10 @@ impl b24::Method for Publication {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Publication { lid "lid" } { scope "scope" }
 }
 
 /// Errors of `landing.landing.publication`.
@@ -3544,6 +3718,10 @@ impl b24::Method for RemoveEntities {
     }
 }
 
+b24::tables::request! {
+    RemoveEntities { lid "lid" data "data" } { scope "scope" }
+}
+
 /// `data.images.item` in the request of `removeEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3587,6 +3765,10 @@ impl b24::wire::ToWire for RemoveEntitiesDataImagesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RemoveEntitiesDataImagesItem { block "block" image "image" } {}
 }
 
 /// `data` in the request of `removeEntities`.
@@ -3643,6 +3825,10 @@ impl b24::wire::ToWire for RemoveEntitiesData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RemoveEntitiesData {} { blocks "blocks" images "images" }
 }
 
 /// Errors of `landing.landing.removeEntities`.
@@ -3761,6 +3947,10 @@ impl b24::Method for ResolveIdByPublicUrl {
     }
 }
 
+b24::tables::request! {
+    ResolveIdByPublicUrl { landing_url "landingUrl" site_id "siteId" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.resolveIdByPublicUrl`, the same as [`MarkUnDeleteError`].
 pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 
@@ -3842,6 +4032,10 @@ impl b24::Method for Showblock {
     }
 }
 
+b24::tables::request! {
+    Showblock { lid "lid" block "block" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.showblock`, the same as [`CopyblockError`].
 pub type ShowblockError = CopyblockError;
 
@@ -3907,6 +4101,10 @@ impl b24::Method for UnFavoriteBlock {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnFavoriteBlock { block_id "blockId" } {}
 }
 
 /// Errors of `landing.landing.unFavoriteBlock`.
@@ -4017,6 +4215,10 @@ impl b24::Method for Unpublic {
     }
 }
 
+b24::tables::request! {
+    Unpublic { lid "lid" } { scope "scope" }
+}
+
 /// Errors of `landing.landing.unpublic`, the same as [`GetpublicurlError`].
 pub type UnpublicError = GetpublicurlError;
 
@@ -4112,6 +4314,11 @@ impl b24::Method for Upblock {
     }
 }
 
+b24::tables::request! {
+    Upblock { lid "lid" block "block" } { scope "scope" prevent_history "preventHistory"
+    }
+}
+
 /// Errors of `landing.landing.upblock`, the same as [`DownblockError`].
 pub type UpblockError = DownblockError;
 
@@ -4187,6 +4394,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { lid "lid" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -4337,6 +4548,13 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" code "CODE" description "DESCRIPTION" xml_id "XML_ID"
+    site_id "SITE_ID" sitemap "SITEMAP" folder "FOLDER" folder_id "FOLDER_ID" tpl_id
+    "TPL_ID" deleted "DELETED" date_public "DATE_PUBLIC" additional_fields
+    "ADDITIONAL_FIELDS" }
+}
+
 /// Errors of `landing.landing.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -4441,6 +4659,10 @@ impl b24::wire::ToWire for LandingParams {
     }
 }
 
+b24::tables::fields! {
+    LandingParams {} { after_id "AFTER_ID" return_content "RETURN_CONTENT" }
+}
+
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -4482,5 +4704,11 @@ impl b24::wire::FromFields for Landing {
             field: fields.optional("FIELD"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Landing { id "ID" title "TITLE" site_id "SITE_ID" date_modify "DATE_MODIFY" domain_id
+    "DOMAIN_ID" public_url "PUBLIC_URL" preview "PREVIEW" is_area "IS_AREA" field "FIELD"
     }
 }

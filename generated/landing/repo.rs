@@ -87,6 +87,10 @@ impl b24::Method for CheckContent {
     }
 }
 
+b24::tables::request! {
+    CheckContent { content "content" } { splitter "splitter" }
+}
+
 /// The result of `checkContent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -108,6 +112,10 @@ impl b24::wire::FromFields for CheckContentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CheckContentResult { is_bad "is_bad" content "content" }
 }
 
 /// Errors of `landing.repo.checkContent`.
@@ -219,6 +227,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Repo;
 }
@@ -321,6 +333,11 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
+}
+
 /// `item.MANIFEST.block` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -339,6 +356,10 @@ impl b24::wire::FromFields for RepoManifestBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoManifestBlock { name "name" }
 }
 
 /// `item.MANIFEST.nodes.value` in the result of `getList`.
@@ -364,6 +385,10 @@ impl b24::wire::FromFields for RepoManifestNodes {
     }
 }
 
+b24::tables::result! {
+    RepoManifestNodes { name "name" r#type "type" }
+}
+
 /// `item.MANIFEST` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -385,6 +410,10 @@ impl b24::wire::FromFields for RepoManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepoManifest { block "block" nodes "nodes" }
 }
 
 /// Errors of `landing.repo.getList`.
@@ -508,6 +537,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { code "code" fields "fields" } { manifest "manifest" }
+}
+
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -604,6 +637,12 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFields { name "NAME" content "CONTENT" sections "SECTIONS" preview "PREVIEW"
+    } { description "DESCRIPTION" active "ACTIVE" site_template_id "SITE_TEMPLATE_ID"
+    reset "RESET" }
 }
 
 /// Errors of `landing.repo.register`.
@@ -740,6 +779,10 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { code "code" } { handler "handler" }
+}
+
 /// Errors of `landing.repo.unbind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -834,6 +877,10 @@ impl b24::Method for Unregister {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unregister { code "code" } {}
 }
 
 /// Errors of `landing.repo.unregister`.
@@ -938,4 +985,12 @@ impl b24::wire::FromFields for Repo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Repo { id "ID" xml_id "XML_ID" app_code "APP_CODE" active "ACTIVE" name "NAME"
+    description "DESCRIPTION" sections "SECTIONS" site_template_id "SITE_TEMPLATE_ID"
+    preview "PREVIEW" manifest "MANIFEST" content "CONTENT" created_by_id "CREATED_BY_ID"
+    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    reset "RESET" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for DebugRequest {
     }
 }
 
+b24::tables::request! {
+    DebugRequest {} { enable "enable" }
+}
+
 /// Errors of `landing.repowidget.debug`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -152,6 +156,10 @@ impl b24::Method for Getlist {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getlist { params "params" } {}
 }
 
 impl b24::ListMethod for Getlist {
@@ -238,6 +246,10 @@ impl b24::wire::ToWire for GetlistParams {
     }
 }
 
+b24::tables::fields! {
+    GetlistParams {} { select "select" filter "filter" group "group" order "order" }
+}
+
 /// `item.MANIFEST.block.subtype_params.demoData` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -259,6 +271,10 @@ impl b24::wire::FromFields for RepowidgetSubtypeParamsDemoData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepowidgetSubtypeParamsDemoData { desc "desc" count "count" }
 }
 
 /// `item.MANIFEST.block.subtype_params.lang.de` in the result of `getlist`.
@@ -284,6 +300,10 @@ impl b24::wire::FromFields for RepowidgetLangDe {
     }
 }
 
+b24::tables::result! {
+    RepowidgetLangDe { w_title "W_TITLE" w_empty "W_EMPTY" }
+}
+
 /// `item.MANIFEST.block.subtype_params.lang` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -305,6 +325,10 @@ impl b24::wire::FromFields for RepowidgetManifestBlockSubtypeParamsLang {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepowidgetManifestBlockSubtypeParamsLang { de "de" en "en" }
 }
 
 /// `item.MANIFEST.block.subtype_params` in the result of `getlist`.
@@ -339,6 +363,11 @@ impl b24::wire::FromFields for RepowidgetManifestBlockSubtypeParams {
     }
 }
 
+b24::tables::result! {
+    RepowidgetManifestBlockSubtypeParams { root_node "rootNode" demo_data "demoData"
+    handler "handler" style "style" lang "lang" }
+}
+
 /// `item.MANIFEST.block` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -365,6 +394,11 @@ impl b24::wire::FromFields for RepowidgetManifestBlock {
     }
 }
 
+b24::tables::result! {
+    RepowidgetManifestBlock { r#type "type" subtype "subtype" subtype_params
+    "subtype_params" }
+}
+
 /// `item.MANIFEST` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -383,6 +417,10 @@ impl b24::wire::FromFields for RepowidgetManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RepowidgetManifest { block "block" }
 }
 
 /// Errors of `landing.repowidget.getlist`.
@@ -464,6 +502,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { code "code" fields "fields" } {}
+}
+
 /// `fields.WIDGET_PARAMS` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -535,6 +577,11 @@ impl b24::wire::ToWire for RegisterFieldsWidgetParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFieldsWidgetParams { root_node "rootNode" handler "handler" demo_data
+    "demoData" } { lang "lang" style "style" }
 }
 
 /// `fields` in the request of `register`.
@@ -644,6 +691,12 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
+b24::tables::fields! {
+    RegisterFields {} { name "NAME" preview "PREVIEW" description "DESCRIPTION" content
+    "CONTENT" sections "SECTIONS" widget_params "WIDGET_PARAMS" active "ACTIVE"
+    site_template_id "SITE_TEMPLATE_ID" }
+}
+
 /// Errors of `landing.repowidget.register`, the same as [`GetlistError`].
 pub type RegisterError = GetlistError;
 
@@ -699,6 +752,10 @@ impl b24::Method for Unregister {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unregister { code "code" } {}
 }
 
 /// Errors of `landing.repowidget.unregister`, the same as [`GetlistError`].
@@ -767,4 +824,12 @@ impl b24::wire::FromFields for Repowidget {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Repowidget { id "ID" xml_id "XML_ID" app_code "APP_CODE" active "ACTIVE" name "NAME"
+    description "DESCRIPTION" sections "SECTIONS" site_template_id "SITE_TEMPLATE_ID"
+    preview "PREVIEW" manifest "MANIFEST" content "CONTENT" created_by_id "CREATED_BY_ID"
+    modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" date_modify "DATE_MODIFY"
+    widget_params "WIDGET_PARAMS" }
 }

@@ -75,8 +75,12 @@ impl b24::Method for Enable {
     }
 }
 
+b24::tables::request! {
+    Enable { mode "mode" } {}
+}
+
 /// `mode` in the request of `enable`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum EnableMode {
     /// `1`.
@@ -87,15 +91,8 @@ pub enum EnableMode {
     Other(i64),
 }
 
-impl b24::wire::ToWire for EnableMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    EnableMode { Value1 1 Value0 0 }
 }
 
 /// Errors of `landing.role.enable`.
@@ -205,12 +202,16 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { scope "scope" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = Role;
 }
 
 /// `scope` in the request of `getList`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetListScope {
     /// `"GROUP"`.
@@ -223,16 +224,8 @@ pub enum GetListScope {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetListScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Group => b24::Value::from("GROUP"),
-            Self::Knowledge => b24::Value::from("KNOWLEDGE"),
-            Self::Mainpage => b24::Value::from("MAINPAGE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetListScope { Group "GROUP" Knowledge "KNOWLEDGE" Mainpage "MAINPAGE" }
 }
 
 /// Errors of `landing.role.getList`.
@@ -331,6 +324,10 @@ impl b24::Method for GetRights {
     }
 }
 
+b24::tables::request! {
+    GetRights { id "id" } {}
+}
+
 /// Errors of `landing.role.getRights`, the same as [`EnableError`].
 pub type GetRightsError = EnableError;
 
@@ -393,6 +390,10 @@ impl b24::Method for IsEnabled {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    IsEnabled {} {}
 }
 
 /// Errors of `landing.role.isEnabled`, the same as [`GetListError`].
@@ -471,6 +472,10 @@ impl b24::Method for SetAccessCodes {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetAccessCodes { id "id" } { codes "codes" }
 }
 
 /// Errors of `landing.role.setAccessCodes`.
@@ -590,8 +595,12 @@ impl b24::Method for SetRights {
     }
 }
 
+b24::tables::request! {
+    SetRights { id "id" rights "rights" } { additional "additional" }
+}
+
 /// `additional.item` in the request of `setRights`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetRightsAdditionalItem {
     /// `"menu24"`.
@@ -602,15 +611,8 @@ pub enum SetRightsAdditionalItem {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetRightsAdditionalItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Menu24 => b24::Value::from("menu24"),
-            Self::Create => b24::Value::from("create"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetRightsAdditionalItem { Menu24 "menu24" Create "create" }
 }
 
 /// Errors of `landing.role.setRights`, the same as [`EnableError`].
@@ -640,4 +642,8 @@ impl b24::wire::FromFields for Role {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Role { id "ID" title "TITLE" xml_id "XML_ID" }
 }

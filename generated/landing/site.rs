@@ -110,6 +110,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { scope "scope" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -212,6 +216,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { title "TITLE" code "CODE" } { r#type "TYPE" domain_id "DOMAIN_ID"
+    description "DESCRIPTION" xml_id "XML_ID" additional_fields "ADDITIONAL_FIELDS" }
 }
 
 /// Errors of `landing.site.add`.
@@ -353,6 +362,10 @@ impl b24::Method for AddFolder {
     }
 }
 
+b24::tables::request! {
+    AddFolder { site_id "siteId" fields "fields" } { scope "scope" }
+}
+
 /// `fields` in the request of `addFolder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -423,6 +436,11 @@ impl b24::wire::ToWire for AddFolderFields {
         fields.put_some_flag("ACTIVE", self.active);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    AddFolderFields { title "TITLE" } { code "CODE" parent_id "PARENT_ID" active "ACTIVE"
     }
 }
 
@@ -526,6 +544,10 @@ impl b24::Method for BindingToGroup {
     }
 }
 
+b24::tables::request! {
+    BindingToGroup { id "id" group_id "groupId" } {}
+}
+
 /// Errors of `landing.site.bindingToGroup`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -623,6 +645,10 @@ impl b24::Method for BindingToMenu {
     }
 }
 
+b24::tables::request! {
+    BindingToMenu { id "id" menu_code "menuCode" } {}
+}
+
 /// Errors of `landing.site.bindingToMenu`, the same as [`BindingToGroupError`].
 pub type BindingToMenuError = BindingToGroupError;
 
@@ -701,6 +727,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.delete`.
@@ -817,6 +847,10 @@ impl b24::Method for FullExport {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    FullExport { id "id" } { params "params" }
 }
 
 /// `params` in the request of `fullExport`.
@@ -955,6 +989,12 @@ impl b24::wire::ToWire for FullExportParams {
     }
 }
 
+b24::tables::fields! {
+    FullExportParams {} { edit_mode "edit_mode" scope "scope" hooks_disable
+    "hooks_disable" code "code" name "name" description "description" preview "preview"
+    preview2x "preview2x" preview3x "preview3x" preview_url "preview_url" }
+}
+
 /// `fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -982,6 +1022,11 @@ impl b24::wire::FromFields for SiteFieldsAdditionalFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteFieldsAdditionalFields { cookies_use "COOKIES_USE" b24button_color
+    "B24BUTTON_COLOR" background_picture "BACKGROUND_PICTURE" theme_use "THEME_USE" }
 }
 
 /// `fields` in the result of `fullExport`.
@@ -1013,6 +1058,11 @@ impl b24::wire::FromFields for SiteFields {
     }
 }
 
+b24::tables::result! {
+    SiteFields { additional_fields "ADDITIONAL_FIELDS" title "TITLE" landing_id_index
+    "LANDING_ID_INDEX" landing_id_404 "LANDING_ID_404" }
+}
+
 /// `items.value.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1037,6 +1087,11 @@ impl b24::wire::FromFields for SiteItemsFieldsAdditionalFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemsFieldsAdditionalFields { b24button_use "B24BUTTON_USE" metaog_title
+    "METAOG_TITLE" theme_use "THEME_USE" }
 }
 
 /// `items.value.fields` in the result of `fullExport`.
@@ -1065,6 +1120,10 @@ impl b24::wire::FromFields for SiteItemsFields {
     }
 }
 
+b24::tables::result! {
+    SiteItemsFields { title "TITLE" rule "RULE" additional_fields "ADDITIONAL_FIELDS" }
+}
+
 /// `items.value.items.value.nodes.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1091,6 +1150,10 @@ impl b24::wire::FromFields for SiteItemsItemsNodes {
     }
 }
 
+b24::tables::result! {
+    SiteItemsItemsNodes { href "href" target "target" text "text" }
+}
+
 /// `items.value.items.value.attrs.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1109,6 +1172,10 @@ impl b24::wire::FromFields for SiteItemsItemsAttrs {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemsItemsAttrs { id "id" }
 }
 
 /// `items.value.items.value.repo_block` in the result of `fullExport`.
@@ -1132,6 +1199,10 @@ impl b24::wire::FromFields for SiteItemsItemsRepoBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemsItemsRepoBlock { app_code "app_code" xml_id "xml_id" }
 }
 
 /// `items.value.items.value` in the result of `fullExport`.
@@ -1182,6 +1253,12 @@ impl b24::wire::FromFields for SiteItemsItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItemsItems { old_id "old_id" code "code" access "access" anchor "anchor" nodes
+    "nodes" style "style" attrs "attrs" repo_block "repo_block" cards "cards" menu "menu"
+    dynamic "dynamic" }
 }
 
 /// `items.value` in the result of `fullExport`.
@@ -1241,6 +1318,13 @@ impl b24::wire::FromFields for SiteItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SiteItems { old_id "old_id" code "code" name "name" description "description" preview
+    "preview" preview2x "preview2x" preview3x "preview3x" preview_url "preview_url"
+    show_in_list "show_in_list" r#type "type" version "version" fields "fields" layout
+    "layout" items "items" }
 }
 
 /// Errors of `landing.site.fullExport`.
@@ -1352,6 +1436,10 @@ impl b24::Method for Getadditionalfields {
     }
 }
 
+b24::tables::request! {
+    Getadditionalfields { id "id" } { scope "scope" }
+}
+
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1436,6 +1524,20 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetadditionalfieldsResult { cookies_use "COOKIES_USE" cookies_agreement_id
+    "COOKIES_AGREEMENT_ID" cookies_color_bg "COOKIES_COLOR_BG" cookies_color_text
+    "COOKIES_COLOR_TEXT" cookies_position "COOKIES_POSITION" cookies_mode "COOKIES_MODE"
+    b24button_code "B24BUTTON_CODE" b24button_color "B24BUTTON_COLOR"
+    b24button_color_value "B24BUTTON_COLOR_VALUE" copyright_show "COPYRIGHT_SHOW"
+    copyright_code "COPYRIGHT_CODE" settings_price_code "SETTINGS_PRICE_CODE"
+    settings_show_price_count "SETTINGS_SHOW_PRICE_COUNT" settings_currency_id
+    "SETTINGS_CURRENCY_ID" speed_use_lazy "SPEED_USE_LAZY" theme_code "THEME_CODE"
+    theme_color "THEME_COLOR" yacounter_use "YACOUNTER_USE" yacounter_counter
+    "YACOUNTER_COUNTER" robots_use "ROBOTS_USE" robots_content "ROBOTS_CONTENT"
+    cssblock_use "CSSBLOCK_USE" headblock_use "HEADBLOCK_USE" }
 }
 
 /// Errors of `landing.site.getadditionalfields`, the same as [`FullExportError`].
@@ -1531,6 +1633,10 @@ impl b24::Method for GetFolders {
     }
 }
 
+b24::tables::request! {
+    GetFolders { site_id "siteId" } { scope "scope" filter "filter" }
+}
+
 impl b24::ListMethod for GetFolders {
     type Row = GetFoldersResultItem;
 }
@@ -1586,6 +1692,13 @@ impl b24::wire::FromFields for GetFoldersResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFoldersResultItem { id "ID" parent_id "PARENT_ID" site_id "SITE_ID" index_id
+    "INDEX_ID" active "ACTIVE" deleted "DELETED" title "TITLE" code "CODE" created_by_id
+    "CREATED_BY_ID" modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" date_modify
+    "DATE_MODIFY" }
 }
 
 /// Errors of `landing.site.getFolders`, the same as [`FullExportError`].
@@ -1662,6 +1775,10 @@ impl b24::Method for GetGroupBindings {
     }
 }
 
+b24::tables::request! {
+    GetGroupBindings {} { group_id "groupId" }
+}
+
 impl b24::ListMethod for GetGroupBindings {
     type Row = GetGroupBindingsResultItem;
 }
@@ -1696,6 +1813,11 @@ impl b24::wire::FromFields for GetGroupBindingsResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetGroupBindingsResultItem { entity_id "ENTITY_ID" entity_type "ENTITY_TYPE"
+    binding_id "BINDING_ID" title "TITLE" public_url "PUBLIC_URL" }
 }
 
 /// Errors of `landing.site.getGroupBindings`.
@@ -1810,6 +1932,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::request! {
+    GetList {} { scope "scope" params "params" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = GetListResultItem;
 }
@@ -1912,6 +2038,11 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+b24::tables::fields! {
+    GetListParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
+}
+
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1957,6 +2088,12 @@ impl b24::wire::FromFields for GetListResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetListResultItem { id "ID" title "TITLE" r#type "TYPE" domain_name "DOMAIN_NAME"
+    public_url "PUBLIC_URL" preview_picture "PREVIEW_PICTURE" phone "PHONE" date_create
+    "DATE_CREATE" date_modify "DATE_MODIFY" landing_id_index "LANDING_ID_INDEX" }
 }
 
 /// Errors of `landing.site.getList`.
@@ -2060,6 +2197,10 @@ impl b24::Method for GetMenuBindings {
     }
 }
 
+b24::tables::request! {
+    GetMenuBindings {} { menu_code "menuCode" }
+}
+
 impl b24::ListMethod for GetMenuBindings {
     type Row = GetMenuBindingsResultItem;
 }
@@ -2094,6 +2235,11 @@ impl b24::wire::FromFields for GetMenuBindingsResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetMenuBindingsResultItem { entity_id "ENTITY_ID" entity_type "ENTITY_TYPE"
+    binding_id "BINDING_ID" title "TITLE" public_url "PUBLIC_URL" }
 }
 
 /// Errors of `landing.site.getMenuBindings`, the same as [`GetGroupBindingsError`].
@@ -2171,6 +2317,10 @@ impl b24::Method for GetPreview {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetPreview { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.getPreview`.
@@ -2276,6 +2426,10 @@ impl b24::Method for GetPublicUrl {
     }
 }
 
+b24::tables::request! {
+    GetPublicUrl { id "id" } { scope "scope" }
+}
+
 /// Errors of `landing.site.getPublicUrl`, the same as [`FullExportError`].
 pub type GetPublicUrlError = FullExportError;
 
@@ -2343,6 +2497,10 @@ impl b24::Method for GetRights {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetRights { id "id" } {}
 }
 
 impl b24::ListMethod for GetRights {
@@ -2452,6 +2610,10 @@ impl b24::Method for MarkDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkDelete { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.markDelete`.
@@ -2565,6 +2727,10 @@ impl b24::Method for MarkFolderDelete {
     }
 }
 
+b24::tables::request! {
+    MarkFolderDelete { id "id" } { scope "scope" }
+}
+
 /// Errors of `landing.site.markFolderDelete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2675,6 +2841,10 @@ impl b24::Method for MarkFolderUnDelete {
     }
 }
 
+b24::tables::request! {
+    MarkFolderUnDelete { id "id" } { scope "scope" }
+}
+
 /// Errors of `landing.site.markFolderUnDelete`, the same as [`FullExportError`].
 pub type MarkFolderUnDeleteError = FullExportError;
 
@@ -2751,6 +2921,10 @@ impl b24::Method for MarkUnDelete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MarkUnDelete { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.markUnDelete`.
@@ -2870,6 +3044,10 @@ impl b24::Method for Publication {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Publication { id "id" } { scope "scope" }
 }
 
 /// Errors of `landing.site.publication`.
@@ -3023,6 +3201,10 @@ impl b24::Method for PublicationFolder {
     }
 }
 
+b24::tables::request! {
+    PublicationFolder { folder_id "folderId" } { scope "scope" mark "mark" }
+}
+
 /// Errors of `landing.site.publicationFolder`, the same as [`FullExportError`].
 pub type PublicationFolderError = FullExportError;
 
@@ -3098,6 +3280,10 @@ impl b24::Method for SetRights {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetRights { id "id" } { rights "rights" }
 }
 
 /// Errors of `landing.site.setRights`.
@@ -3200,6 +3386,10 @@ impl b24::Method for UnbindingFromGroup {
     }
 }
 
+b24::tables::request! {
+    UnbindingFromGroup { id "id" group_id "groupId" } {}
+}
+
 /// Errors of `landing.site.unbindingFromGroup`, the same as [`BindingToGroupError`].
 pub type UnbindingFromGroupError = BindingToGroupError;
 
@@ -3268,6 +3458,10 @@ impl b24::Method for UnbindingFromMenu {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnbindingFromMenu { id "id" menu_code "menuCode" } {}
 }
 
 /// Errors of `landing.site.unbindingFromMenu`, the same as [`BindingToGroupError`].
@@ -3347,6 +3541,10 @@ impl b24::Method for Unpublic {
     }
 }
 
+b24::tables::request! {
+    Unpublic { id "id" } { scope "scope" }
+}
+
 /// Errors of `landing.site.unpublic`, the same as [`FullExportError`].
 pub type UnpublicError = FullExportError;
 
@@ -3422,6 +3620,10 @@ impl b24::Method for UnPublicFolder {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnPublicFolder { folder_id "folderId" } { scope "scope" }
 }
 
 /// Errors of `landing.site.unPublicFolder`, the same as [`FullExportError`].
@@ -3510,6 +3712,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } { scope "scope" }
 }
 
 /// `fields` in the request of `update`.
@@ -3628,6 +3834,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" code "CODE" r#type "TYPE" domain_id "DOMAIN_ID"
+    description "DESCRIPTION" xml_id "XML_ID" landing_id_index "LANDING_ID_INDEX"
+    landing_id_404 "LANDING_ID_404" landing_id_503 "LANDING_ID_503" }
 }
 
 /// Errors of `landing.site.update`.
@@ -3780,6 +3992,11 @@ impl b24::Method for UpdateFolder {
     }
 }
 
+b24::tables::request! {
+    UpdateFolder { site_id "siteId" folder_id "folderId" fields "fields" } { scope
+    "scope" }
+}
+
 /// `fields` in the request of `updateFolder`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -3860,6 +4077,11 @@ impl b24::wire::ToWire for UpdateFolderFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFolderFields {} { title "TITLE" code "CODE" parent_id "PARENT_ID" index_id
+    "INDEX_ID" active "ACTIVE" }
+}
+
 /// Errors of `landing.site.updateFolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -3894,7 +4116,7 @@ impl b24::ErrorCode for UpdateFolderError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SiteFieldsType {
     /// `"PAGE"`.
@@ -3913,19 +4135,9 @@ pub enum SiteFieldsType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SiteFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Page => b24::Value::from("PAGE"),
-            Self::Store => b24::Value::from("STORE"),
-            Self::Smn => b24::Value::from("SMN"),
-            Self::Knowledge => b24::Value::from("KNOWLEDGE"),
-            Self::Group => b24::Value::from("GROUP"),
-            Self::Mainpage => b24::Value::from("MAINPAGE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SiteFieldsType { Page "PAGE" Store "STORE" Smn "SMN" Knowledge "KNOWLEDGE" Group
+    "GROUP" Mainpage "MAINPAGE" }
 }
 
 /// Used in results of [`full_export`](full_export()).
@@ -4006,4 +4218,12 @@ impl b24::wire::FromFields for Site {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Site { charset "charset" code "code" site_code "site_code" name "name" description
+    "description" preview "preview" preview2x "preview2x" preview3x "preview3x"
+    preview_url "preview_url" show_in_list "show_in_list" r#type "type" version "version"
+    fields "fields" layout "layout" folders "folders" syspages "syspages" items "items"
+    r#ref "ref" edit_mode "edit_mode" scope "scope" hooks_disable "hooks_disable" }
 }

@@ -71,6 +71,10 @@ impl b24::Method for DeleteForLanding {
     }
 }
 
+b24::tables::request! {
+    DeleteForLanding { id "id" } {}
+}
+
 /// Errors of `landing.syspage.deleteForLanding`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -160,6 +164,10 @@ impl b24::Method for DeleteForSite {
     }
 }
 
+b24::tables::request! {
+    DeleteForSite { id "id" } {}
+}
+
 /// Errors of `landing.syspage.deleteForSite`, the same as [`DeleteForLandingError`].
 pub type DeleteForSiteError = DeleteForLandingError;
 
@@ -241,6 +249,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { active "active" }
+}
+
 /// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -271,6 +283,11 @@ impl b24::wire::FromFields for GetResultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultValue { r#type "TYPE" landing_id "LANDING_ID" title "TITLE" deleted
+    "DELETED" active "ACTIVE" }
 }
 
 /// Errors of `landing.syspage.get`.
@@ -390,6 +407,10 @@ impl b24::Method for GetSpecialPage {
     }
 }
 
+b24::tables::request! {
+    GetSpecialPage { site_id "siteId" r#type "type" } { additional "additional" }
+}
+
 /// Errors of `landing.syspage.getSpecialPage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -501,6 +522,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" r#type "type" } { lid "lid" }
+}
+
 /// Errors of `landing.syspage.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -532,7 +557,7 @@ impl b24::ErrorCode for SetError {
 }
 
 /// Used in requests of [`get_special_page`](get_special_page()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SyspageSpecialPageType {
     /// `"mainpage"`.
@@ -555,19 +580,7 @@ pub enum SyspageSpecialPageType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SyspageSpecialPageType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Mainpage => b24::Value::from("mainpage"),
-            Self::Catalog => b24::Value::from("catalog"),
-            Self::Personal => b24::Value::from("personal"),
-            Self::Cart => b24::Value::from("cart"),
-            Self::Order => b24::Value::from("order"),
-            Self::Payment => b24::Value::from("payment"),
-            Self::Compare => b24::Value::from("compare"),
-            Self::Feedback => b24::Value::from("feedback"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SyspageSpecialPageType { Mainpage "mainpage" Catalog "catalog" Personal "personal"
+    Cart "cart" Order "order" Payment "payment" Compare "compare" Feedback "feedback" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for GetLandingRef {
     }
 }
 
+b24::tables::request! {
+    GetLandingRef { id "id" } {}
+}
+
 /// Errors of `landing.template.getLandingRef`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -179,6 +183,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::request! {
+    Getlist {} { params "params" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = Template;
 }
@@ -281,6 +289,11 @@ impl b24::wire::ToWire for GetlistParams {
     }
 }
 
+b24::tables::fields! {
+    GetlistParams {} { select "select" filter "filter" order "order" group "group" limit
+    "limit" offset "offset" }
+}
+
 /// Errors of `landing.template.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -376,6 +389,10 @@ impl b24::Method for GetSiteRef {
     }
 }
 
+b24::tables::request! {
+    GetSiteRef { id "id" } {}
+}
+
 /// Errors of `landing.template.getSiteRef`, the same as [`GetLandingRefError`].
 pub type GetSiteRefError = GetLandingRefError;
 
@@ -450,6 +467,10 @@ impl b24::Method for SetLandingRef {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetLandingRef { id "id" } { data "data" }
 }
 
 /// Errors of `landing.template.setLandingRef`, the same as [`GetLandingRefError`].
@@ -528,6 +549,10 @@ impl b24::Method for SetSiteRef {
     }
 }
 
+b24::tables::request! {
+    SetSiteRef { id "id" } { data "data" }
+}
+
 /// Errors of `landing.template.setSiteRef`, the same as [`GetLandingRefError`].
 pub type SetSiteRefError = GetLandingRefError;
 
@@ -579,4 +604,10 @@ impl b24::wire::FromFields for Template {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Template { id "ID" title "TITLE" xml_id "XML_ID" sort "SORT" active "ACTIVE"
+    date_modify "DATE_MODIFY" area_count "AREA_COUNT" content "CONTENT" created_by_id
+    "CREATED_BY_ID" modified_by_id "MODIFIED_BY_ID" date_create "DATE_CREATE" }
 }

@@ -132,6 +132,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" element_code "ELEMENT_CODE" fields "FIELDS" } {
+    iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" iblock_section_id "IBLOCK_SECTION_ID"
+    list_element_url "LIST_ELEMENT_URL" }
+}
+
 /// Errors of `lists.element.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -287,6 +293,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" }
 }
 
 /// Errors of `lists.element.delete`.
@@ -493,6 +504,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" select "SELECT"
+    filter "FILTER" element_order "ELEMENT_ORDER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Element;
 }
@@ -645,6 +662,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" }
+}
+
 /// Errors of `lists.element.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -690,7 +712,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ElementIblockTypeId {
     /// `"lists"`.
@@ -703,16 +725,9 @@ pub enum ElementIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for ElementIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ElementIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -756,6 +771,10 @@ impl b24::wire::ToWire for ElementFields {
     }
 }
 
+b24::tables::fields! {
+    ElementFields { name "NAME" } {}
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -786,4 +805,9 @@ impl b24::wire::FromFields for Element {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Element { id "ID" name "NAME" iblock_section_id "IBLOCK_SECTION_ID" created_by
+    "CREATED_BY" code "CODE" }
 }

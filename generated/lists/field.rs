@@ -100,6 +100,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" }
+}
+
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -292,6 +297,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "NAME" r#type "TYPE" } { is_required "IS_REQUIRED" multiple
+    "MULTIPLE" sort "SORT" default_value "DEFAULT_VALUE" list "LIST" list_text_values
+    "LIST_TEXT_VALUES" list_def "LIST_DEF" code "CODE" settings "SETTINGS"
+    user_type_settings "USER_TYPE_SETTINGS" row_count "ROW_COUNT" col_count "COL_COUNT"
+    link_iblock_id "LINK_IBLOCK_ID" }
+}
+
 /// Errors of `lists.field.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -417,6 +430,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" field_id "FIELD_ID" } { iblock_id
+    "IBLOCK_ID" iblock_code "IBLOCK_CODE" }
 }
 
 /// Errors of `lists.field.delete`.
@@ -552,6 +570,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" field_id "FIELD_ID" }
+}
+
 /// `GetDescription` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -618,6 +641,15 @@ impl b24::wire::FromFields for GetDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetDescription { field_id "FIELD_ID" sort "SORT" name "NAME" is_required
+    "IS_REQUIRED" multiple "MULTIPLE" default_value "DEFAULT_VALUE" r#type "TYPE"
+    property_type "PROPERTY_TYPE" property_user_type "PROPERTY_USER_TYPE" code "CODE" id
+    "ID" link_iblock_id "LINK_IBLOCK_ID" row_count "ROW_COUNT" col_count "COL_COUNT"
+    user_type_settings "USER_TYPE_SETTINGS" settings "SETTINGS" display_values_form
+    "DISPLAY_VALUES_FORM" }
 }
 
 /// Errors of `lists.field.get`, the same as [`DeleteError`].
@@ -719,6 +751,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" field_id "FIELD_ID" } {
+    iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" }
 }
 
 /// `FIELDS` in the request of `update`.
@@ -905,6 +942,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { name "NAME" r#type "TYPE" } { is_required "IS_REQUIRED" multiple
+    "MULTIPLE" sort "SORT" default_value "DEFAULT_VALUE" list "LIST" list_text_values
+    "LIST_TEXT_VALUES" list_def "LIST_DEF" code "CODE" settings "SETTINGS"
+    user_type_settings "USER_TYPE_SETTINGS" row_count "ROW_COUNT" col_count "COL_COUNT"
+    link_iblock_id "LINK_IBLOCK_ID" }
+}
+
 /// Errors of `lists.field.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -944,7 +989,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FieldIblockTypeId {
     /// `"lists"`.
@@ -957,16 +1002,9 @@ pub enum FieldIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for FieldIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    FieldIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1053,6 +1091,12 @@ impl b24::wire::ToWire for FieldFieldsSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FieldFieldsSettings {} { show_add_form "SHOW_ADD_FORM" show_edit_form
+    "SHOW_EDIT_FORM" add_read_only_field "ADD_READ_ONLY_FIELD" edit_read_only_field
+    "EDIT_READ_ONLY_FIELD" show_field_preview "SHOW_FIELD_PREVIEW" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1196,4 +1240,10 @@ impl b24::wire::ToWire for FieldFieldsUserTypeSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    FieldFieldsUserTypeSettings {} { height "height" size "size" width "width" group
+    "group" multiple "multiple" write "write" value "VALUE" visible "VISIBLE" lead "LEAD"
+    contact "CONTACT" company "COMPANY" deal "DEAL" }
 }

@@ -117,6 +117,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { iblock_type_id "IBLOCK_TYPE_ID" section_code "SECTION_CODE" fields "FIELDS" } {
+    iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" iblock_section_id "IBLOCK_SECTION_ID"
+    }
+}
+
 /// Errors of `lists.section.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -257,6 +263,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" section_id "SECTION_ID" section_code "SECTION_CODE" }
 }
 
 /// Errors of `lists.section.delete`.
@@ -413,6 +424,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { iblock_type_id "IBLOCK_TYPE_ID" } { iblock_id "IBLOCK_ID" iblock_code
+    "IBLOCK_CODE" filter "FILTER" select "SELECT" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Section;
 }
@@ -560,6 +576,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { iblock_type_id "IBLOCK_TYPE_ID" fields "FIELDS" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" section_id "SECTION_ID" section_code "SECTION_CODE" }
+}
+
 /// Errors of `lists.section.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -599,7 +620,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionIblockTypeId {
     /// `"lists"`.
@@ -612,16 +633,9 @@ pub enum SectionIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SectionIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -680,8 +694,12 @@ impl b24::wire::ToWire for SectionFieldsPicture {
     }
 }
 
+b24::tables::fields! {
+    SectionFieldsPicture {} { file_data "fileData" remove "remove" }
+}
+
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SectionDescriptionType {
     /// `"text"`.
@@ -692,36 +710,8 @@ pub enum SectionDescriptionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionDescriptionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SectionDescriptionType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SectionDescriptionType { Text "text" Html "html" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -864,6 +854,13 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
+b24::tables::fields! {
+    SectionFields { name "NAME" } { external_id "EXTERNAL_ID" xml_id "XML_ID" sort "SORT"
+    active "ACTIVE" picture "PICTURE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" detail_picture "DETAIL_PICTURE" section_property
+    "SECTION_PROPERTY" }
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -946,4 +943,15 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" code "CODE" xml_id "XML_ID" external_id "EXTERNAL_ID"
+    iblock_section_id "IBLOCK_SECTION_ID" timestamp_x "TIMESTAMP_X" sort "SORT" name
+    "NAME" active "ACTIVE" global_active "GLOBAL_ACTIVE" left_margin "LEFT_MARGIN"
+    right_margin "RIGHT_MARGIN" depth_level "DEPTH_LEVEL" searchable_content
+    "SEARCHABLE_CONTENT" modified_by "MODIFIED_BY" date_create "DATE_CREATE" created_by
+    "CREATED_BY" picture "PICTURE" description "DESCRIPTION" description_type
+    "DESCRIPTION_TYPE" detail_picture "DETAIL_PICTURE" section_property
+    "SECTION_PROPERTY" }
 }

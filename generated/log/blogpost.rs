@@ -198,6 +198,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { post_message "POST_MESSAGE" } { post_title "POST_TITLE" dest "DEST" sperm
+    "SPERM" files "FILES" important "IMPORTANT" important_date_end "IMPORTANT_DATE_END"
+    site_id "SITE_ID" user_id "USER_ID" tags "TAGS" background_code "BACKGROUND_CODE"
+    parse_preview "PARSE_PREVIEW" }
+}
+
 /// Errors of `log.blogpost.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -312,6 +319,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { post_id "POST_ID" } {}
 }
 
 /// Errors of `log.blogpost.delete`.
@@ -446,6 +457,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { post_id "POST_ID" log_rights "LOG_RIGHTS" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Blogpost;
 }
@@ -491,6 +506,12 @@ impl b24::wire::FromFields for BlogpostUfBlogPostDocSettings {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfBlogPostDocSettings { size "SIZE" list_width "LIST_WIDTH" list_height
+    "LIST_HEIGHT" max_show_size "MAX_SHOW_SIZE" max_allowed_size "MAX_ALLOWED_SIZE"
+    extensions "EXTENSIONS" target_blank "TARGET_BLANK" default_view "DEFAULT_VIEW" }
+}
+
 /// `item.UF_BLOG_POST_DOC.USER_TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -527,6 +548,12 @@ impl b24::wire::FromFields for BlogpostUfBlogPostDocUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfBlogPostDocUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME"
+    edit_callback "EDIT_CALLBACK" view_callback "VIEW_CALLBACK" use_field_component
+    "USE_FIELD_COMPONENT" description "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
 /// `item.UF_BLOG_POST_DOC` in the result of `get`.
@@ -618,6 +645,17 @@ impl b24::wire::FromFields for BlogpostUfBlogPostDoc {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfBlogPostDoc { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// `item.UF_BLOG_POST_URL_PRV.USER_TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -645,6 +683,11 @@ impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrvUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfBlogPostUrlPrvUserType { user_type_id "USER_TYPE_ID" class_name
+    "CLASS_NAME" description "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
 /// `item.UF_BLOG_POST_URL_PRV` in the result of `get`.
@@ -736,6 +779,17 @@ impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrv {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfBlogPostUrlPrv { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// `item.UF_GRATITUDE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -763,6 +817,11 @@ impl b24::wire::FromFields for BlogpostUfGratitudeSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfGratitudeSettings { size "SIZE" min_value "MIN_VALUE" max_value "MAX_VALUE"
+    default_value "DEFAULT_VALUE" }
 }
 
 /// `item.UF_GRATITUDE` in the result of `get`.
@@ -854,6 +913,17 @@ impl b24::wire::FromFields for BlogpostUfGratitude {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfGratitude { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// `item.UF_BLOG_POST_FILE.SETTINGS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -878,6 +948,11 @@ impl b24::wire::FromFields for BlogpostUfBlogPostFileSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfBlogPostFileSettings { iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" }
 }
 
 /// `item.UF_BLOG_POST_FILE.USER_TYPE` in the result of `get`.
@@ -912,6 +987,11 @@ impl b24::wire::FromFields for BlogpostUfBlogPostFileUserType {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfBlogPostFileUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME"
+    description "DESCRIPTION" base_type "BASE_TYPE" tag "TAG" }
+}
+
 /// `item.UF_BLOG_POST_FILE.CUSTOM_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -930,6 +1010,10 @@ impl b24::wire::FromFields for BlogpostUfBlogPostFileCustomData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfBlogPostFileCustomData { photo_template "PHOTO_TEMPLATE" }
 }
 
 /// `item.UF_BLOG_POST_FILE` in the result of `get`.
@@ -975,7 +1059,7 @@ pub struct BlogpostUfBlogPostFile {
     /// `USER_TYPE`: object.
     pub user_type: Option<BlogpostUfBlogPostFileUserType>,
     /// `VALUE`: list of number.
-    pub value: Option<Vec<f64>>,
+    pub value: Option<Vec<b24::wire::Decimal>>,
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
     /// `VALUE_EXISTS`: boolean.
@@ -1021,6 +1105,17 @@ impl b24::wire::FromFields for BlogpostUfBlogPostFile {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfBlogPostFile { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS.DEFAULT_VALUE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1042,6 +1137,10 @@ impl b24::wire::FromFields for BlogpostSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostSettingsDefaultValue { r#type "TYPE" value "VALUE" }
 }
 
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS` in the result of `get`.
@@ -1068,6 +1167,11 @@ impl b24::wire::FromFields for BlogpostUfImprtantDateEndSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfImprtantDateEndSettings { default_value "DEFAULT_VALUE" use_second
+    "USE_SECOND" use_timezone "USE_TIMEZONE" }
 }
 
 /// `item.UF_IMPRTANT_DATE_END` in the result of `get`.
@@ -1159,6 +1263,17 @@ impl b24::wire::FromFields for BlogpostUfImprtantDateEnd {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfImprtantDateEnd { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// `item.UF_BLOG_POST_VOTE.SETTINGS.UNIQUE_IP_DELAY` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1180,6 +1295,10 @@ impl b24::wire::FromFields for BlogpostSettingsUniqueIpDelay {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostSettingsUniqueIpDelay { delay "DELAY" delay_type "DELAY_TYPE" }
 }
 
 /// `item.UF_BLOG_POST_VOTE.SETTINGS` in the result of `get`.
@@ -1209,6 +1328,11 @@ impl b24::wire::FromFields for BlogpostUfBlogPostVoteSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfBlogPostVoteSettings { channel_id "CHANNEL_ID" unique "UNIQUE"
+    unique_ip_delay "UNIQUE_IP_DELAY" notify "NOTIFY" }
 }
 
 /// `item.UF_BLOG_POST_VOTE` in the result of `get`.
@@ -1300,6 +1424,17 @@ impl b24::wire::FromFields for BlogpostUfBlogPostVote {
     }
 }
 
+b24::tables::result! {
+    BlogpostUfBlogPostVote { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// `item.UF_MAIL_MESSAGE.USER_TYPE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1339,6 +1474,12 @@ impl b24::wire::FromFields for BlogpostUfMailMessageUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfMailMessageUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME"
+    description "DESCRIPTION" base_type "BASE_TYPE" view_callback "VIEW_CALLBACK"
+    edit_callback "EDIT_CALLBACK" on_before_save "onBeforeSave" on_delete "onDelete" }
 }
 
 /// `item.UF_MAIL_MESSAGE` in the result of `get`.
@@ -1428,6 +1569,17 @@ impl b24::wire::FromFields for BlogpostUfMailMessage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogpostUfMailMessage { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
 }
 
 /// Errors of `log.blogpost.get`.
@@ -1528,6 +1680,10 @@ impl b24::Method for Share {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Share { post_id "POST_ID" dest "DEST" } { user_id "USER_ID" }
 }
 
 /// Errors of `log.blogpost.share`.
@@ -1744,6 +1900,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { post_id "POST_ID" } { post_message "POST_MESSAGE" post_title "POST_TITLE"
+    dest "DEST" sperm "SPERM" files "FILES" important "IMPORTANT" important_date_end
+    "IMPORTANT_DATE_END" site_id "SITE_ID" user_id "USER_ID" }
+}
+
 /// Errors of `log.blogpost.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1875,4 +2037,17 @@ impl b24::wire::FromFields for Blogpost {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Blogpost { id "ID" blog_id "BLOG_ID" publish_status "PUBLISH_STATUS" title "TITLE"
+    author_id "AUTHOR_ID" enable_comments "ENABLE_COMMENTS" num_comments "NUM_COMMENTS"
+    code "CODE" micro "MICRO" detail_text "DETAIL_TEXT" date_publish "DATE_PUBLISH"
+    category_id "CATEGORY_ID" has_socnet_all "HAS_SOCNET_ALL" has_tags "HAS_TAGS"
+    has_images "HAS_IMAGES" has_props "HAS_PROPS" has_comment_images "HAS_COMMENT_IMAGES"
+    uf_blog_post_doc "UF_BLOG_POST_DOC" uf_blog_post_url_prv "UF_BLOG_POST_URL_PRV"
+    uf_gratitude "UF_GRATITUDE" uf_blog_post_file "UF_BLOG_POST_FILE"
+    uf_blog_post_imprtnt "UF_BLOG_POST_IMPRTNT" uf_imprtant_date_end
+    "UF_IMPRTANT_DATE_END" uf_blog_post_vote "UF_BLOG_POST_VOTE" uf_mail_message
+    "UF_MAIL_MESSAGE" files "FILES" }
 }

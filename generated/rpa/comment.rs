@@ -87,6 +87,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { type_id "typeId" item_id "itemId" fields "fields" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -143,6 +147,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields {} { description "description" files "files" }
+}
+
 /// `comment.data.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -161,6 +169,10 @@ impl b24::wire::FromFields for CommentDataItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataItem { name "name" }
 }
 
 /// `comment.data.stageFrom` in the result of `add`.
@@ -186,6 +198,10 @@ impl b24::wire::FromFields for CommentDataStageFrom {
     }
 }
 
+b24::tables::result! {
+    CommentDataStageFrom { id "id" name "name" }
+}
+
 /// `comment.data.fields.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -207,6 +223,10 @@ impl b24::wire::FromFields for CommentDataFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataFields { name "name" title "title" }
 }
 
 /// `comment.data.task.PARAMETERS.ACTIONS.item` in the result of `add`.
@@ -233,6 +253,10 @@ impl b24::wire::FromFields for CommentDataTaskParametersActions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataTaskParametersActions { color "color" stage_id "stageId" label "label" }
 }
 
 /// `comment.data.task.PARAMETERS` in the result of `add`.
@@ -271,6 +295,12 @@ impl b24::wire::FromFields for CommentDataTaskParameters {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentDataTaskParameters { document_id "DOCUMENT_ID" task_edit_url "TASK_EDIT_URL"
+    actions "ACTIONS" fields_to_show "FIELDS_TO_SHOW" responsible_type "RESPONSIBLE_TYPE"
+    approve_type "APPROVE_TYPE" fields_to_set "FIELDS_TO_SET" }
 }
 
 /// `comment.data.task` in the result of `add`.
@@ -320,6 +350,12 @@ impl b24::wire::FromFields for CommentDataTask {
     }
 }
 
+b24::tables::result! {
+    CommentDataTask { id "ID" user_id "USER_ID" workflow_id "WORKFLOW_ID" activity
+    "ACTIVITY" activity_name "ACTIVITY_NAME" name "NAME" description "DESCRIPTION"
+    parameters "PARAMETERS" users "USERS" incomplete_users "INCOMPLETE_USERS" }
+}
+
 /// `comment.data` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -353,6 +389,11 @@ impl b24::wire::FromFields for CommentData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentData { scope "scope" item "item" stage_from "stageFrom" stage_to "stageTo"
+    fields "fields" task "task" }
 }
 
 /// `comment.users.value` in the result of `add`.
@@ -396,6 +437,11 @@ impl b24::wire::FromFields for CommentUsers {
     }
 }
 
+b24::tables::result! {
+    CommentUsers { id "id" name "name" second_name "secondName" last_name "lastName"
+    title "title" work_position "workPosition" full_name "fullName" link "link" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -414,6 +460,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { comment "comment" }
 }
 
 /// Errors of `rpa.comment.add`.
@@ -491,6 +541,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.comment.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -564,6 +618,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -615,6 +673,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { description "description" files "files" }
 }
 
 /// Errors of `rpa.comment.update`, the same as [`AddError`].
@@ -677,4 +739,11 @@ impl b24::wire::FromFields for Comment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Comment { id "id" type_id "typeId" item_id "itemId" created_time "createdTime"
+    user_id "userId" title "title" description "description" action "action" is_fixed
+    "isFixed" data "data" created_timestamp "createdTimestamp" users "users"
+    html_description "htmlDescription" text_description "textDescription" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for GetSettings {
     }
 }
 
+b24::tables::request! {
+    GetSettings { type_id "typeId" } { stage_id "stageId" }
+}
+
 /// `fields.kanban` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -99,6 +103,10 @@ impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
     }
 }
 
+b24::tables::result! {
+    GetSettingsResultFieldsKanban { id "id" uf_rpa_1_name "UF_RPA_1_NAME" }
+}
+
 /// `fields.create` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -117,6 +125,10 @@ impl b24::wire::FromFields for GetSettingsResultFieldsCreate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetSettingsResultFieldsCreate { uf_rpa_1_name "UF_RPA_1_NAME" }
 }
 
 /// `fields` in the result of `getSettings`.
@@ -142,6 +154,10 @@ impl b24::wire::FromFields for GetSettingsResultFields {
     }
 }
 
+b24::tables::result! {
+    GetSettingsResultFields { kanban "kanban" create "create" }
+}
+
 /// The result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -160,6 +176,10 @@ impl b24::wire::FromFields for GetSettingsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetSettingsResult { fields "fields" }
 }
 
 /// Errors of `rpa.fields.getSettings`.
@@ -257,6 +277,10 @@ impl b24::Method for SetSettings {
     }
 }
 
+b24::tables::request! {
+    SetSettings { type_id "typeId" fields "fields" } { stage_id "stageId" }
+}
+
 /// Errors of `rpa.fields.setSettings`, the same as [`GetSettingsError`].
 pub type SetSettingsError = GetSettingsError;
 
@@ -337,6 +361,11 @@ impl b24::Method for SetVisibilitySettings {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetVisibilitySettings { type_id "typeId" visibility "visibility" fields "fields" } {
+    stage_id "stageId" }
 }
 
 /// Errors of `rpa.fields.setVisibilitySettings`, the same as [`GetSettingsError`].

@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { type_id "typeId" } { fields "fields" }
+}
+
 /// Errors of `rpa.item.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -156,6 +160,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { type_id "typeId" id "id" } {}
+}
+
 /// Errors of `rpa.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -232,6 +240,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { type_id "typeId" id "id" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -250,6 +262,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `rpa.item.get`, the same as [`AddError`].
@@ -329,6 +345,10 @@ impl b24::Method for GetTasks {
     }
 }
 
+b24::tables::request! {
+    GetTasks {} { type_id "typeId" id "id" }
+}
+
 impl b24::ListMethod for GetTasks {
     type Row = GetTasksResultTasksItem;
 }
@@ -368,6 +388,11 @@ impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
     }
 }
 
+b24::tables::result! {
+    GetTasksResultControlsButtonsItem { r#type "TYPE" target_user_status
+    "TARGET_USER_STATUS" name "NAME" value "VALUE" text "TEXT" color "COLOR" }
+}
+
 /// `tasks.item.data.controls` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -386,6 +411,10 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetTasksResultTasksItemDataControls { buttons "BUTTONS" }
 }
 
 /// `tasks.item.data.users.item` in the result of `getTasks`.
@@ -409,6 +438,10 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetTasksResultTasksItemDataUsersItem { id "id" status "status" }
 }
 
 /// `tasks.item.data` in the result of `getTasks`.
@@ -452,6 +485,12 @@ impl b24::wire::FromFields for GetTasksResultTasksItemData {
     }
 }
 
+b24::tables::result! {
+    GetTasksResultTasksItemData { participant_joint "participantJoint" is_mine "isMine"
+    controls "controls" r#type "type" url "url" fields_to_show "fieldsToShow"
+    fields_to_set "fieldsToSet" users "users" }
+}
+
 /// `tasks.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -490,6 +529,11 @@ impl b24::wire::FromFields for GetTasksResultTasksItem {
     }
 }
 
+b24::tables::result! {
+    GetTasksResultTasksItem { id "id" title "title" description "description" user_id
+    "userId" data "data" item_class_name "itemClassName" users "users" }
+}
+
 /// The result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -508,6 +552,10 @@ impl b24::wire::FromFields for GetTasksResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetTasksResult { tasks "tasks" }
 }
 
 /// Errors of `rpa.item.getTasks`, the same as [`AddError`].
@@ -540,11 +588,11 @@ pub struct List {
     /// `typeId`: integer.
     pub type_id: Option<i64>,
     /// `order`: number.
-    pub order: Option<f64>,
+    pub order: Option<b24::wire::Decimal>,
     /// `filter`: number.
-    pub filter: Option<f64>,
+    pub filter: Option<b24::wire::Decimal>,
     /// `start`: number.
-    pub start: Option<f64>,
+    pub start: Option<b24::wire::Decimal>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -558,20 +606,20 @@ impl List {
     }
     /// Sets `order`: number.
     #[inline]
-    pub fn order(mut self, order: f64) -> Self {
-        self.order = Some(order);
+    pub fn order(mut self, order: impl Into<b24::wire::Decimal>) -> Self {
+        self.order = Some(order.into());
         self
     }
     /// Sets `filter`: number.
     #[inline]
-    pub fn filter(mut self, filter: f64) -> Self {
-        self.filter = Some(filter);
+    pub fn filter(mut self, filter: impl Into<b24::wire::Decimal>) -> Self {
+        self.filter = Some(filter.into());
         self
     }
     /// Sets `start`: number.
     #[inline]
-    pub fn start(mut self, start: f64) -> Self {
-        self.start = Some(start);
+    pub fn start(mut self, start: impl Into<b24::wire::Decimal>) -> Self {
+        self.start = Some(start.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -609,6 +657,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { type_id "typeId" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Item;
 }
@@ -631,6 +683,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `rpa.item.list`, the same as [`AddError`].
@@ -710,6 +766,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { fields "fields" } { type_id "typeId" id "id" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -754,6 +814,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { stage_id "stageId" }
+}
+
 /// Errors of `rpa.item.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -781,6 +845,10 @@ impl b24::wire::FromFields for ItemTasksFaces {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemTasksFaces { completed "completed" running "running" all "all" }
 }
 
 /// Used in results of [`get`](get()), [`get_tasks`](get_tasks()), [`list`](list()).
@@ -822,6 +890,11 @@ impl b24::wire::FromFields for ItemUsers {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ItemUsers { id "id" name "name" second_name "secondName" last_name "lastName" title
+    "title" work_position "workPosition" full_name "fullName" link "link" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -887,4 +960,12 @@ impl b24::wire::FromFields for Item {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Item { id "id" stage_id "stageId" previous_stage_id "previousStageId" name "name"
+    type_id "typeId" created_by "createdBy" updated_by "updatedBy" created_time
+    "createdTime" updated_time "updatedTime" moved_time "movedTime" detail_url
+    "detailUrl" moved_by "movedBy" uf_rpa_1_name "UF_RPA_1_NAME" tasks_counter
+    "tasksCounter" tasks_faces "tasksFaces" users "users" }
 }

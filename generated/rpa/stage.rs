@@ -63,6 +63,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -148,6 +152,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" type_id "typeId" } { code "code" color "color" sort "sort"
+    semantic "semantic" }
+}
+
 /// Errors of `rpa.stage.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -223,6 +232,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.stage.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -275,6 +288,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `rpa.stage.get`, the same as [`AddError`].
@@ -350,6 +367,10 @@ impl b24::Method for ListForType {
     }
 }
 
+b24::tables::request! {
+    ListForType { type_id "typeId" } { start "start" }
+}
+
 impl b24::ListMethod for ListForType {
     type Row = Stage;
 }
@@ -372,6 +393,10 @@ impl b24::wire::FromFields for ListForTypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListForTypeResult { stages "stages" }
 }
 
 /// Errors of `rpa.stage.listForType`, the same as [`AddError`].
@@ -445,6 +470,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
 }
 
 /// `fields.item` in the request of `update`.
@@ -527,6 +556,11 @@ impl b24::wire::ToWire for UpdateFieldsItem {
     }
 }
 
+b24::tables::fields! {
+    UpdateFieldsItem {} { name "name" code "code" color "color" sort "sort" semantic
+    "semantic" }
+}
+
 /// Errors of `rpa.stage.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -565,6 +599,11 @@ impl b24::wire::FromFields for StageTasksUsers {
     }
 }
 
+b24::tables::result! {
+    StageTasksUsers { id "id" entity_id "entityId" name "name" photo_src "photoSrc" url
+    "url" entity_type "entityType" }
+}
+
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -597,6 +636,11 @@ impl b24::wire::FromFields for StageTasks {
     }
 }
 
+b24::tables::result! {
+    StageTasks { title "title" robot_type "robotType" robot_name "robotName"
+    can_append_responsibles "canAppendResponsibles" users "users" }
+}
+
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -618,6 +662,10 @@ impl b24::wire::FromFields for StagePermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StagePermissions { droppable "droppable" can_move_from "canMoveFrom" }
 }
 
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
@@ -677,4 +725,11 @@ impl b24::wire::FromFields for Stage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stage { id "id" name "name" code "code" color "color" sort "sort" semantic "semantic"
+    type_id "typeId" is_first "isFirst" is_success "isSuccess" is_fail "isFail" tasks
+    "tasks" robots_count "robotsCount" possible_next_stages "possibleNextStages"
+    permissions "permissions" }
 }

@@ -89,6 +89,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { type_id "typeId" item_id "itemId" fields "fields" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -107,6 +111,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { timeline "timeline" }
 }
 
 /// Errors of `rpa.timeline.add`.
@@ -182,6 +190,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `rpa.timeline.delete`, the same as [`AddError`].
@@ -273,6 +285,10 @@ impl b24::Method for ListForItem {
     }
 }
 
+b24::tables::request! {
+    ListForItem {} { type_id "typeId" item_id "itemId" start "start" }
+}
+
 impl b24::ListMethod for ListForItem {
     type Row = Timeline;
 }
@@ -295,6 +311,10 @@ impl b24::wire::FromFields for ListForItemResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListForItemResult { timeline "timeline" }
 }
 
 /// Errors of `rpa.timeline.listForItem`, the same as [`AddError`].
@@ -368,6 +388,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
 }
 
 /// Errors of `rpa.timeline.update`, the same as [`AddError`].
@@ -444,6 +468,10 @@ impl b24::Method for UpdateIsFixed {
     }
 }
 
+b24::tables::request! {
+    UpdateIsFixed {} { id "id" is_fixed "isFixed" }
+}
+
 /// `timeline` in the result of `updateIsFixed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -464,6 +492,10 @@ impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
     }
 }
 
+b24::tables::result! {
+    UpdateIsFixedResultTimeline { id "id" }
+}
+
 /// The result of `updateIsFixed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -482,6 +514,10 @@ impl b24::wire::FromFields for UpdateIsFixedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UpdateIsFixedResult { timeline "timeline" }
 }
 
 /// Errors of `rpa.timeline.updateIsFixed`, the same as [`AddError`].
@@ -540,6 +576,10 @@ impl b24::wire::ToWire for TimelineFields {
     }
 }
 
+b24::tables::fields! {
+    TimelineFields {} { title "title" description "description" }
+}
+
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -558,6 +598,10 @@ impl b24::wire::FromFields for TimelineDataItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataItem { name "name" }
 }
 
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -583,6 +627,10 @@ impl b24::wire::FromFields for TimelineDataStageFrom {
     }
 }
 
+b24::tables::result! {
+    TimelineDataStageFrom { id "id" name "name" }
+}
+
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -604,6 +652,10 @@ impl b24::wire::FromFields for TimelineDataFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataFields { name "name" title "title" }
 }
 
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -630,6 +682,10 @@ impl b24::wire::FromFields for TimelineDataTaskParametersActions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataTaskParametersActions { color "color" stage_id "stageId" label "label" }
 }
 
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -668,6 +724,12 @@ impl b24::wire::FromFields for TimelineDataTaskParameters {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineDataTaskParameters { document_id "DOCUMENT_ID" task_edit_url "TASK_EDIT_URL"
+    actions "ACTIONS" fields_to_show "FIELDS_TO_SHOW" responsible_type "RESPONSIBLE_TYPE"
+    approve_type "APPROVE_TYPE" fields_to_set "FIELDS_TO_SET" }
 }
 
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -717,6 +779,12 @@ impl b24::wire::FromFields for TimelineDataTask {
     }
 }
 
+b24::tables::result! {
+    TimelineDataTask { id "ID" user_id "USER_ID" workflow_id "WORKFLOW_ID" activity
+    "ACTIVITY" activity_name "ACTIVITY_NAME" name "NAME" description "DESCRIPTION"
+    parameters "PARAMETERS" users "USERS" incomplete_users "INCOMPLETE_USERS" }
+}
+
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -750,6 +818,11 @@ impl b24::wire::FromFields for TimelineData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineData { scope "scope" item "item" stage_from "stageFrom" stage_to "stageTo"
+    fields "fields" task "task" }
 }
 
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -791,6 +864,11 @@ impl b24::wire::FromFields for TimelineUsers {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TimelineUsers { id "id" name "name" second_name "secondName" last_name "lastName"
+    title "title" work_position "workPosition" full_name "fullName" link "link" }
 }
 
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
@@ -844,4 +922,10 @@ impl b24::wire::FromFields for Timeline {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Timeline { id "id" type_id "typeId" item_id "itemId" created_time "createdTime"
+    user_id "userId" title "title" description "description" action "action" is_fixed
+    "isFixed" data "data" created_timestamp "createdTimestamp" users "users" }
 }

@@ -63,6 +63,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -140,6 +144,11 @@ impl b24::wire::ToWire for AddFieldsItem {
     }
 }
 
+b24::tables::fields! {
+    AddFieldsItem { title "title" } { image "image" settings "settings" permissions
+    "permissions" }
+}
+
 /// Errors of `rpa.type.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -215,6 +224,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -272,6 +285,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -290,6 +307,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { r#type "type" }
 }
 
 /// Errors of `rpa.type.get`, the same as [`AddError`].
@@ -400,6 +421,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Type;
 }
@@ -422,6 +447,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { types "types" }
 }
 
 /// Errors of `rpa.type.list`, the same as [`AddError`].
@@ -500,6 +529,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
+}
+
 /// Errors of `rpa.type.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -538,6 +571,11 @@ impl b24::wire::FromFields for TypePermissions {
     }
 }
 
+b24::tables::result! {
+    TypePermissions { id "id" entity "entity" entity_id "entityId" access_code
+    "accessCode" action "action" permission "permission" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -571,4 +609,9 @@ impl b24::wire::FromFields for Type {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Type { id "id" title "title" image "image" created_by "createdBy" settings "settings"
+    permissions "permissions" }
 }

@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -88,23 +92,23 @@ pub struct AddFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `basePrice`: number, optional.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// `discountPrice`: number, optional.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
     /// `customPrice`: boolean, optional.
     pub custom_price: Option<bool>,
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
     /// `measureCode`: catalog_measure.code, optional.
@@ -114,7 +118,7 @@ pub struct AddFields {
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
     /// `vatRate`: number, optional.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
     /// `catalogXmlId`: string, optional.
@@ -133,7 +137,7 @@ impl AddFields {
     pub fn new(
         order_id: i64,
         currency: impl Into<String>,
-        quantity: f64,
+        quantity: impl Into<b24::wire::Decimal>,
         product_id: i64,
     ) -> Self {
         Self {
@@ -144,7 +148,7 @@ impl AddFields {
             discount_price: None,
             currency: currency.into(),
             custom_price: None,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             name: None,
             weight: None,
@@ -168,20 +172,23 @@ impl AddFields {
     }
     /// Sets `price`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `basePrice`: number, optional.
     #[inline]
-    pub fn base_price(mut self, base_price: f64) -> Self {
-        self.base_price = Some(base_price);
+    pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
+        self.base_price = Some(base_price.into());
         self
     }
     /// Sets `discountPrice`: number, optional.
     #[inline]
-    pub fn discount_price(mut self, discount_price: f64) -> Self {
-        self.discount_price = Some(discount_price);
+    pub fn discount_price(
+        mut self,
+        discount_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_price = Some(discount_price.into());
         self
     }
     /// Sets `customPrice`: boolean, optional.
@@ -204,8 +211,8 @@ impl AddFields {
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `dimensions`: string, optional.
@@ -234,8 +241,8 @@ impl AddFields {
     }
     /// Sets `vatRate`: number, optional.
     #[inline]
-    pub fn vat_rate(mut self, vat_rate: f64) -> Self {
-        self.vat_rate = Some(vat_rate);
+    pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.vat_rate = Some(vat_rate.into());
         self
     }
     /// Sets `vatIncluded`: boolean, optional.
@@ -295,6 +302,15 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { order_id "orderId" currency "currency" quantity "quantity" product_id
+    "productId" } { sort "sort" price "price" base_price "basePrice" discount_price
+    "discountPrice" custom_price "customPrice" xml_id "xmlId" name "name" weight "weight"
+    dimensions "dimensions" measure_code "measureCode" measure_name "measureName" can_buy
+    "canBuy" vat_rate "vatRate" vat_included "vatIncluded" catalog_xml_id "catalogXmlId"
+    product_xml_id "productXmlId" }
 }
 
 /// Errors of `sale.basketitem.add`.
@@ -407,6 +423,10 @@ impl b24::Method for AddCatalogProduct {
     }
 }
 
+b24::tables::request! {
+    AddCatalogProduct { fields "fields" } {}
+}
+
 /// `fields` in the request of `addCatalogProduct`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -416,18 +436,18 @@ pub struct AddCatalogProductFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `basePrice`: number, optional.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// `discountPrice`: number, optional.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
     /// `customPrice`: boolean, optional.
     /// Default: `false`.
     pub custom_price: Option<bool>,
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `name`: string, required.
@@ -444,7 +464,7 @@ impl AddCatalogProductFields {
     pub fn new(
         order_id: i64,
         currency: impl Into<String>,
-        quantity: f64,
+        quantity: impl Into<b24::wire::Decimal>,
         name: impl Into<String>,
         product_id: i64,
     ) -> Self {
@@ -456,7 +476,7 @@ impl AddCatalogProductFields {
             discount_price: None,
             currency: currency.into(),
             custom_price: None,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             name: name.into(),
             product_id,
@@ -471,20 +491,23 @@ impl AddCatalogProductFields {
     }
     /// Sets `price`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `basePrice`: number, optional.
     #[inline]
-    pub fn base_price(mut self, base_price: f64) -> Self {
-        self.base_price = Some(base_price);
+    pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
+        self.base_price = Some(base_price.into());
         self
     }
     /// Sets `discountPrice`: number, optional.
     #[inline]
-    pub fn discount_price(mut self, discount_price: f64) -> Self {
-        self.discount_price = Some(discount_price);
+    pub fn discount_price(
+        mut self,
+        discount_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_price = Some(discount_price.into());
         self
     }
     /// Sets `customPrice`: boolean, optional.
@@ -529,6 +552,13 @@ impl b24::wire::ToWire for AddCatalogProductFields {
         fields.put("productId", &self.product_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    AddCatalogProductFields { order_id "orderId" currency "currency" quantity "quantity"
+    name "name" product_id "productId" } { sort "sort" price "price" base_price
+    "basePrice" discount_price "discountPrice" custom_price "customPrice" xml_id "xmlId"
     }
 }
 
@@ -641,6 +671,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.basketitem.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -737,6 +771,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.basketitem.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -798,6 +836,10 @@ impl b24::Method for GetFields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFields {} {}
 }
 
 /// Errors of `sale.basketitem.getFields`.
@@ -885,6 +927,10 @@ impl b24::Method for GetFieldsCatalogProduct {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFieldsCatalogProduct {} {}
 }
 
 /// Errors of `sale.basketitem.getFieldsCatalogProduct`, the same as [`GetFieldsError`].
@@ -1003,6 +1049,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Basketitem;
 }
@@ -1025,6 +1075,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { basket_items "basketItems" }
 }
 
 /// Errors of `sale.basketitem.list`, the same as [`GetFieldsError`].
@@ -1101,6 +1155,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1108,19 +1166,19 @@ pub struct UpdateFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `basePrice`: number, optional.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// `discountPrice`: number, optional.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `name`: string, optional.
     pub name: Option<String>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `dimensions`: string, optional.
     pub dimensions: Option<String>,
     /// `measureCode`: catalog_measure.code, optional.
@@ -1130,7 +1188,7 @@ pub struct UpdateFields {
     /// `canBuy`: boolean, optional.
     pub can_buy: Option<bool>,
     /// `vatRate`: number, optional.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
     /// `catalogXmlId`: string, optional.
@@ -1155,26 +1213,29 @@ impl UpdateFields {
     }
     /// Sets `price`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `basePrice`: number, optional.
     #[inline]
-    pub fn base_price(mut self, base_price: f64) -> Self {
-        self.base_price = Some(base_price);
+    pub fn base_price(mut self, base_price: impl Into<b24::wire::Decimal>) -> Self {
+        self.base_price = Some(base_price.into());
         self
     }
     /// Sets `discountPrice`: number, optional.
     #[inline]
-    pub fn discount_price(mut self, discount_price: f64) -> Self {
-        self.discount_price = Some(discount_price);
+    pub fn discount_price(
+        mut self,
+        discount_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_price = Some(discount_price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -1191,8 +1252,8 @@ impl UpdateFields {
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `dimensions`: string, optional.
@@ -1221,8 +1282,8 @@ impl UpdateFields {
     }
     /// Sets `vatRate`: number, optional.
     #[inline]
-    pub fn vat_rate(mut self, vat_rate: f64) -> Self {
-        self.vat_rate = Some(vat_rate);
+    pub fn vat_rate(mut self, vat_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.vat_rate = Some(vat_rate.into());
         self
     }
     /// Sets `vatIncluded`: boolean, optional.
@@ -1278,6 +1339,14 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { sort "sort" price "price" base_price "basePrice" discount_price
+    "discountPrice" quantity "quantity" xml_id "xmlId" name "name" weight "weight"
+    dimensions "dimensions" measure_code "measureCode" measure_name "measureName" can_buy
+    "canBuy" vat_rate "vatRate" vat_included "vatIncluded" catalog_xml_id "catalogXmlId"
+    product_xml_id "productXmlId" }
 }
 
 /// Errors of `sale.basketitem.update`.
@@ -1397,6 +1466,10 @@ impl b24::Method for UpdateCatalogProduct {
     }
 }
 
+b24::tables::request! {
+    UpdateCatalogProduct { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `updateCatalogProduct`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1404,7 +1477,7 @@ pub struct UpdateCatalogProductFields {
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1414,10 +1487,10 @@ pub struct UpdateCatalogProductFields {
 impl UpdateCatalogProductFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(quantity: f64) -> Self {
+    pub fn new(quantity: impl Into<b24::wire::Decimal>) -> Self {
         Self {
             sort: None,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -1456,6 +1529,10 @@ impl b24::wire::ToWire for UpdateCatalogProductFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateCatalogProductFields { quantity "quantity" } { sort "sort" xml_id "xmlId" }
 }
 
 /// Errors of `sale.basketitem.updateCatalogProduct`.
@@ -1508,7 +1585,7 @@ impl b24::ErrorCode for UpdateCatalogProductError {
 #[non_exhaustive]
 pub struct Basketitem {
     /// `basePrice`: number.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
     /// `catalogXmlId`: string.
@@ -1524,7 +1601,7 @@ pub struct Basketitem {
     /// `dimensions`: string.
     pub dimensions: Option<String>,
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `measureCode`: integer.
@@ -1536,7 +1613,7 @@ pub struct Basketitem {
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `productId`: integer.
     pub product_id: Option<i64>,
     /// `productXmlId`: string.
@@ -1544,7 +1621,7 @@ pub struct Basketitem {
     /// `properties`: list of object.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `reservations`: list of object.
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `sort`: integer.
@@ -1552,9 +1629,9 @@ pub struct Basketitem {
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
     /// `vatRate`: number.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `barcodeMulti`: string.
@@ -1601,6 +1678,17 @@ impl b24::wire::FromFields for Basketitem {
     }
 }
 
+b24::tables::result! {
+    Basketitem { base_price "basePrice" can_buy "canBuy" catalog_xml_id "catalogXmlId"
+    currency "currency" custom_price "customPrice" date_insert "dateInsert" date_update
+    "dateUpdate" dimensions "dimensions" discount_price "discountPrice" id "id"
+    measure_code "measureCode" measure_name "measureName" name "name" order_id "orderId"
+    price "price" product_id "productId" product_xml_id "productXmlId" properties
+    "properties" quantity "quantity" reservations "reservations" sort "sort" vat_included
+    "vatIncluded" vat_rate "vatRate" weight "weight" xml_id "xmlId" barcode_multi
+    "barcodeMulti" r#type "type" }
+}
+
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1619,6 +1707,10 @@ impl b24::wire::FromFields for BasketitemResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BasketitemResult { basket_item "basketItem" }
 }
 
 /// Used in results of [`get_fields`](get_fields()), [`get_fields_catalog_product`](get_fields_catalog_product()).
@@ -1650,6 +1742,11 @@ impl b24::wire::FromFields for BasketitemFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    BasketitemFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" }
+}
+
 /// Used in results of [`get_fields`](get_fields()), [`get_fields_catalog_product`](get_fields_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1670,4 +1767,8 @@ impl b24::wire::FromFields for BasketitemFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BasketitemFields { basket_item "basketItem" }
 }

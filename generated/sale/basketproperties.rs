@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -156,6 +160,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { basket_id "basketId" name "name" value "value" code "code" } { sort
+    "sort" xml_id "xmlId" }
 }
 
 /// Errors of `sale.basketproperties.add`.
@@ -264,6 +273,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.basketproperties.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -360,6 +373,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.basketproperties.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -453,6 +470,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -473,6 +494,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { basket_properties "basketProperties" }
 }
 
 /// Errors of `sale.basketproperties.getFields`.
@@ -615,6 +640,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Basketproperties;
 }
@@ -637,6 +666,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { basket_properties "basketProperties" }
 }
 
 /// Errors of `sale.basketproperties.list`, the same as [`GetFieldsError`].
@@ -707,6 +740,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -789,6 +826,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" value "value" code "code" sort "sort" xml_id "xmlId" }
+}
+
 /// Errors of `sale.basketproperties.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -857,6 +898,11 @@ impl b24::wire::FromFields for Basketproperties {
     }
 }
 
+b24::tables::result! {
+    Basketproperties { basket_id "basketId" code "code" id "id" name "name" value "value"
+    xml_id "xmlId" sort "sort" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -875,4 +921,8 @@ impl b24::wire::FromFields for BasketpropertiesResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BasketpropertiesResult { basket_property "basketProperty" }
 }

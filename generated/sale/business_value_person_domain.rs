@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -93,6 +97,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { business_value_person_domain "businessValuePersonDomain" }
 }
 
 /// Errors of `sale.businessValuePersonDomain.add`.
@@ -203,6 +211,10 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+b24::tables::request! {
+    DeleteByFilter { fields "fields" } {}
+}
+
 /// Errors of `sale.businessValuePersonDomain.deleteByFilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -302,6 +314,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -322,6 +338,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { business_value_person_domain "businessValuePersonDomain" }
 }
 
 /// Errors of `sale.businessValuePersonDomain.getFields`.
@@ -463,6 +483,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = BusinessValuePersonDomain;
 }
@@ -487,11 +511,15 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
+b24::tables::result! {
+    ListResult { business_value_person_domains "businessValuePersonDomains" }
+}
+
 /// Errors of `sale.businessValuePersonDomain.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BusinessValuePersonDomainFieldsDomain {
     /// `"I"`.
@@ -502,15 +530,8 @@ pub enum BusinessValuePersonDomainFieldsDomain {
     Other(String),
 }
 
-impl b24::wire::ToWire for BusinessValuePersonDomainFieldsDomain {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    BusinessValuePersonDomainFieldsDomain { I "I" E "E" }
 }
 
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
@@ -562,6 +583,10 @@ impl b24::wire::ToWire for BusinessValuePersonDomainFields {
     }
 }
 
+b24::tables::fields! {
+    BusinessValuePersonDomainFields { person_type_id "personTypeId" domain "domain" } {}
+}
+
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -583,4 +608,8 @@ impl b24::wire::FromFields for BusinessValuePersonDomain {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BusinessValuePersonDomain { domain "domain" person_type_id "personTypeId" }
 }

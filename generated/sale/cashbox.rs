@@ -167,6 +167,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" rest_code "REST_CODE" email "EMAIL" } { ofd "OFD" ofd_settings
+    "OFD_SETTINGS" number_kkm "NUMBER_KKM" active "ACTIVE" sort "SORT" use_offline
+    "USE_OFFLINE" settings "SETTINGS" }
+}
+
 /// Errors of `sale.cashbox.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -259,6 +265,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.cashbox.delete`.
@@ -394,6 +404,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Cashbox;
 }
@@ -491,6 +505,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
 }
 
 /// `FIELDS` in the request of `update`.
@@ -614,6 +632,12 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" email "EMAIL" ofd "OFD" ofd_settings "OFD_SETTINGS"
+    number_kkm "NUMBER_KKM" active "ACTIVE" sort "SORT" use_offline "USE_OFFLINE"
+    settings "SETTINGS" }
+}
+
 /// Errors of `sale.cashbox.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -648,7 +672,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CashboxOfd {
     /// `"bx_firstofd"`.
@@ -669,46 +693,10 @@ pub enum CashboxOfd {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxOfd {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::BxFirstofd => b24::Value::from("bx_firstofd"),
-            Self::BxPlatformaofd => b24::Value::from("bx_platformaofd"),
-            Self::BxYarusofd => b24::Value::from("bx_yarusofd"),
-            Self::BxTaxcomofd => b24::Value::from("bx_taxcomofd"),
-            Self::BxOfdruofd => b24::Value::from("bx_ofdruofd"),
-            Self::BxTenzorofd => b24::Value::from("bx_tenzorofd"),
-            Self::BxConturofd => b24::Value::from("bx_conturofd"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for CashboxOfd {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "bx_firstofd" => Self::BxFirstofd,
-                "bx_platformaofd" => Self::BxPlatformaofd,
-                "bx_yarusofd" => Self::BxYarusofd,
-                "bx_taxcomofd" => Self::BxTaxcomofd,
-                "bx_ofdruofd" => Self::BxOfdruofd,
-                "bx_tenzorofd" => Self::BxTenzorofd,
-                "bx_conturofd" => Self::BxConturofd,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    CashboxOfd { BxFirstofd "bx_firstofd" BxPlatformaofd "bx_platformaofd" BxYarusofd
+    "bx_yarusofd" BxTaxcomofd "bx_taxcomofd" BxOfdruofd "bx_ofdruofd" BxTenzorofd
+    "bx_tenzorofd" BxConturofd "bx_conturofd" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -782,6 +770,10 @@ impl b24::wire::ToWire for CashboxOfdSettings {
     }
 }
 
+b24::tables::fields! {
+    CashboxOfdSettings {} { ofd_mode "OFD_MODE" seller_info "SELLER_INFO" auth "AUTH" }
+}
+
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -840,4 +832,11 @@ impl b24::wire::FromFields for Cashbox {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Cashbox { id "ID" name "NAME" ofd "OFD" email "EMAIL" date_create "DATE_CREATE"
+    date_last_check "DATE_LAST_CHECK" number_kkm "NUMBER_KKM" kkm_id "KKM_ID" active
+    "ACTIVE" sort "SORT" use_offline "USE_OFFLINE" enabled "ENABLED" code "CODE" xml_id
+    "XML_ID" }
 }

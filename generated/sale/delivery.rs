@@ -145,6 +145,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { rest_code "REST_CODE" name "NAME" currency "CURRENCY" } { description
+    "DESCRIPTION" sort "SORT" active "ACTIVE" config "CONFIG" logotype "LOGOTYPE" }
+}
+
 /// `CONFIG.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -190,6 +195,10 @@ impl b24::wire::ToWire for AddConfigItem {
     }
 }
 
+b24::tables::fields! {
+    AddConfigItem { code "CODE" value "VALUE" } {}
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -211,6 +220,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { parent "parent" profiles "profiles" }
 }
 
 /// Errors of `sale.delivery.add`.
@@ -307,6 +320,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.delivery.delete`.
@@ -440,6 +457,10 @@ impl b24::Method for Getlist {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getlist {} { select "SELECT" filter "FILTER" order "ORDER" }
 }
 
 impl b24::ListMethod for Getlist {
@@ -596,6 +617,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" currency "CURRENCY" description "DESCRIPTION" sort
+    "SORT" active "ACTIVE" logotype "LOGOTYPE" }
+}
+
 /// Errors of `sale.delivery.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -668,4 +694,9 @@ impl b24::wire::FromFields for Delivery {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Delivery { name "NAME" active "ACTIVE" description "DESCRIPTION" currency "CURRENCY"
+    id "ID" parent_id "PARENT_ID" sort "SORT" logotype "LOGOTYPE" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -84,9 +88,9 @@ pub struct AddFields {
     /// `currency`: string, required.
     pub currency: String,
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `discountValue`: number, optional.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// `statusId`: sale_status.id, optional.
     pub status_id: Option<String>,
     /// `empStatusId`: user.id, optional.
@@ -187,14 +191,17 @@ impl AddFields {
     }
     /// Sets `price`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `discountValue`: number, optional.
     #[inline]
-    pub fn discount_value(mut self, discount_value: f64) -> Self {
-        self.discount_value = Some(discount_value);
+    pub fn discount_value(
+        mut self,
+        discount_value: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_value = Some(discount_value.into());
         self
     }
     /// Sets `statusId`: sale_status.id, optional.
@@ -396,6 +403,18 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { lid "lid" person_type_id "personTypeId" currency "currency" } { price
+    "price" discount_value "discountValue" status_id "statusId" emp_status_id
+    "empStatusId" date_insert "dateInsert" marked "marked" emp_marked_id "empMarkedId"
+    reason_marked "reasonMarked" user_description "userDescription" additional_info
+    "additionalInfo" comments "comments" responsible_id "responsibleId" recurring_id
+    "recurringId" locked_by "lockedBy" recount_flag "recountFlag" affiliate_id
+    "affiliateId" updated1c "updated1c" order_topic "orderTopic" xml_id "xmlId" id1c
+    "id1c" version1c "version1c" external_order "externalOrder" canceled "canceled"
+    emp_canceled_id "empCanceledId" reason_canceled "reasonCanceled" user_id "userId" }
+}
+
 /// Errors of `sale.order.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -488,6 +507,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.order.delete`.
@@ -595,6 +618,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.order.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -691,6 +718,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -709,6 +740,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { order "order" }
 }
 
 /// Errors of `sale.order.getfields`.
@@ -851,6 +886,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Order;
 }
@@ -873,6 +912,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { orders "orders" }
 }
 
 /// Errors of `sale.order.list`, the same as [`GetfieldsError`].
@@ -945,14 +988,18 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `discountValue`: number, optional.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// `statusId`: sale_status.id, optional.
     pub status_id: Option<String>,
     /// `empStatusId`: user.id, optional.
@@ -1016,14 +1063,17 @@ impl UpdateFields {
     }
     /// Sets `price`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `discountValue`: number, optional.
     #[inline]
-    pub fn discount_value(mut self, discount_value: f64) -> Self {
-        self.discount_value = Some(discount_value);
+    pub fn discount_value(
+        mut self,
+        discount_value: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_value = Some(discount_value.into());
         self
     }
     /// Sets `statusId`: sale_status.id, optional.
@@ -1215,6 +1265,17 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { price "price" discount_value "discountValue" status_id "statusId"
+    emp_status_id "empStatusId" date_insert "dateInsert" marked "marked" emp_marked_id
+    "empMarkedId" reason_marked "reasonMarked" user_description "userDescription"
+    additional_info "additionalInfo" comments "comments" responsible_id "responsibleId"
+    recurring_id "recurringId" locked_by "lockedBy" recount_flag "recountFlag"
+    affiliate_id "affiliateId" updated1c "updated1c" order_topic "orderTopic" xml_id
+    "xmlId" id1c "id1c" version1c "version1c" external_order "externalOrder" canceled
+    "canceled" emp_canceled_id "empCanceledId" reason_canceled "reasonCanceled" }
+}
+
 /// Errors of `sale.order.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1286,6 +1347,11 @@ impl b24::wire::FromFields for OrderClients {
     }
 }
 
+b24::tables::result! {
+    OrderClients { entity_id "entityId" entity_type_id "entityTypeId" id "id" is_primary
+    "isPrimary" order_id "orderId" role_id "roleId" sort "sort" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1313,6 +1379,11 @@ impl b24::wire::FromFields for OrderRequisiteLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderRequisiteLink { bank_detail_id "bankDetailId" mc_bank_detail_id "mcBankDetailId"
+    mc_requisite_id "mcRequisiteId" requisite_id "requisiteId" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1353,6 +1424,11 @@ impl b24::wire::FromFields for OrderBasketItemsProperties {
     }
 }
 
+b24::tables::result! {
+    OrderBasketItemsProperties { basket_id "basketId" code "code" id "id" name "name"
+    sort "sort" value "value" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1366,7 +1442,7 @@ pub struct OrderBasketItemsReservations {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `reservedBy`: user.id.
     pub reserved_by: Option<i64>,
     /// `storeId`: integer.
@@ -1391,6 +1467,12 @@ impl b24::wire::FromFields for OrderBasketItemsReservations {
     }
 }
 
+b24::tables::result! {
+    OrderBasketItemsReservations { basket_id "basketId" date_reserve "dateReserve"
+    date_reserve_end "dateReserveEnd" id "id" quantity "quantity" reserved_by
+    "reservedBy" store_id "storeId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1398,7 +1480,7 @@ pub struct OrderBasketItems {
     /// `barcodeMulti`: boolean.
     pub barcode_multi: Option<bool>,
     /// `basePrice`: number.
-    pub base_price: Option<f64>,
+    pub base_price: Option<b24::wire::Decimal>,
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
     /// `catalogXmlId`: string.
@@ -1422,9 +1504,9 @@ pub struct OrderBasketItems {
     /// `discountName`: string.
     pub discount_name: Option<String>,
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `discountValue`: number.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// `fuserId`: integer.
     pub fuser_id: Option<i64>,
     /// `id`: integer.
@@ -1444,7 +1526,7 @@ pub struct OrderBasketItems {
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `priceTypeId`: integer.
     pub price_type_id: Option<i64>,
     /// `productId`: integer.
@@ -1458,7 +1540,7 @@ pub struct OrderBasketItems {
     /// `properties`: list of object.
     pub properties: Option<Vec<OrderBasketItemsProperties>>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `recommendation`: undocumented type.
     pub recommendation: Option<b24::Value>,
     /// `reservations`: list of object.
@@ -1474,9 +1556,9 @@ pub struct OrderBasketItems {
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
     /// `vatRate`: number.
-    pub vat_rate: Option<f64>,
+    pub vat_rate: Option<b24::wire::Decimal>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1532,6 +1614,22 @@ impl b24::wire::FromFields for OrderBasketItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderBasketItems { barcode_multi "barcodeMulti" base_price "basePrice" can_buy
+    "canBuy" catalog_xml_id "catalogXmlId" currency "currency" custom_price "customPrice"
+    date_insert "dateInsert" date_refresh "dateRefresh" date_update "dateUpdate"
+    detail_page_url "detailPageUrl" dimensions "dimensions" discount_coupon
+    "discountCoupon" discount_name "discountName" discount_price "discountPrice"
+    discount_value "discountValue" fuser_id "fuserId" id "id" lid "lid" measure_code
+    "measureCode" measure_name "measureName" module "module" name "name" notes "notes"
+    order_id "orderId" price "price" price_type_id "priceTypeId" product_id "productId"
+    product_price_id "productPriceId" product_provider_class "productProviderClass"
+    product_xml_id "productXmlId" properties "properties" quantity "quantity"
+    recommendation "recommendation" reservations "reservations" set_parent_id
+    "setParentId" sort "sort" subscribe "subscribe" r#type "type" vat_included
+    "vatIncluded" vat_rate "vatRate" weight "weight" xml_id "xmlId" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1597,7 +1695,7 @@ pub struct OrderPayments {
     /// `payVoucherNum`: string.
     pub pay_voucher_num: Option<String>,
     /// `priceCod`: number.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// `psCurrency`: string.
     pub ps_currency: Option<String>,
     /// `psInvoiceId`: string.
@@ -1613,13 +1711,13 @@ pub struct OrderPayments {
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
     /// `psSum`: number.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `sum`: number.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
     /// `version1c`: string.
@@ -1683,6 +1781,25 @@ impl b24::wire::FromFields for OrderPayments {
     }
 }
 
+b24::tables::result! {
+    OrderPayments { account_number "accountNumber" comments "comments" company_id
+    "companyId" currency "currency" date_bill "dateBill" date_marked "dateMarked"
+    date_paid "datePaid" date_pay_before "datePayBefore" date_responsible_id
+    "dateResponsibleId" emp_marked_id "empMarkedId" emp_paid_id "empPaidId"
+    emp_responsible_id "empResponsibleId" emp_return_id "empReturnId" external_payment
+    "externalPayment" id "id" id1c "id1c" is_return "isReturn" marked "marked" order_id
+    "orderId" paid "paid" pay_return_comment "payReturnComment" pay_return_date
+    "payReturnDate" pay_return_num "payReturnNum" pay_system_id "paySystemId"
+    pay_system_is_cash "paySystemIsCash" pay_system_name "paySystemName"
+    pay_system_xml_id "paySystemXmlId" pay_voucher_date "payVoucherDate" pay_voucher_num
+    "payVoucherNum" price_cod "priceCod" ps_currency "psCurrency" ps_invoice_id
+    "psInvoiceId" ps_response_date "psResponseDate" ps_status "psStatus" ps_status_code
+    "psStatusCode" ps_status_description "psStatusDescription" ps_status_message
+    "psStatusMessage" ps_sum "psSum" reason_marked "reasonMarked" responsible_id
+    "responsibleId" sum "sum" updated1c "updated1c" version1c "version1c" xml_id "xmlId"
+    }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1696,9 +1813,9 @@ pub struct OrderShipmentsShipmentItems {
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
+    pub reserved_quantity: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1721,6 +1838,12 @@ impl b24::wire::FromFields for OrderShipmentsShipmentItems {
     }
 }
 
+b24::tables::result! {
+    OrderShipmentsShipmentItems { basket_id "basketId" date_insert "dateInsert" id "id"
+    order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
+    "reservedQuantity" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1730,7 +1853,7 @@ pub struct OrderShipments {
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
     /// `basePriceDelivery`: number.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
     /// `comments`: string.
@@ -1766,7 +1889,7 @@ pub struct OrderShipments {
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
     /// `empCanceledId`: user.id.
@@ -1788,7 +1911,7 @@ pub struct OrderShipments {
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
     /// `reasonUndoDeducted`: string.
@@ -1874,6 +1997,27 @@ impl b24::wire::FromFields for OrderShipments {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderShipments { account_number "accountNumber" allow_delivery "allowDelivery"
+    base_price_delivery "basePriceDelivery" canceled "canceled" comments "comments"
+    company_id "companyId" currency "currency" custom_price_delivery
+    "customPriceDelivery" date_allow_delivery "dateAllowDelivery" date_canceled
+    "dateCanceled" date_deducted "dateDeducted" date_insert "dateInsert" date_marked
+    "dateMarked" date_responsible_id "dateResponsibleId" deducted "deducted"
+    delivery_doc_date "deliveryDocDate" delivery_doc_num "deliveryDocNum" delivery_id
+    "deliveryId" delivery_name "deliveryName" delivery_xml_id "deliveryXmlId"
+    discount_price "discountPrice" emp_allow_delivery_id "empAllowDeliveryId"
+    emp_canceled_id "empCanceledId" emp_deducted_id "empDeductedId" emp_marked_id
+    "empMarkedId" emp_responsible_id "empResponsibleId" external_delivery
+    "externalDelivery" id "id" id1c "id1c" marked "marked" order_id "orderId"
+    price_delivery "priceDelivery" reason_marked "reasonMarked" reason_undo_deducted
+    "reasonUndoDeducted" responsible_id "responsibleId" shipment_items "shipmentItems"
+    status_id "statusId" status_xml_id "statusXmlId" system "system" tracking_description
+    "trackingDescription" tracking_last_check "trackingLastCheck" tracking_number
+    "trackingNumber" tracking_status "trackingStatus" updated1c "updated1c" version1c
+    "version1c" xml_id "xmlId" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1986,6 +2130,18 @@ impl b24::wire::FromFields for OrderPropertyValues {
     }
 }
 
+b24::tables::result! {
+    OrderPropertyValues { code "code" id "id" name "name" order_props_id "orderPropsId"
+    order_props_xml_id "orderPropsXmlId" value "value" person_type_id "personTypeId"
+    props_group_id "propsGroupId" r#type "type" active "active" util "util" user_props
+    "userProps" is_filtered "isFiltered" sort "sort" description "description" required
+    "required" multiple "multiple" xml_id "xmlId" default_value "defaultValue" settings
+    "settings" is_profile_name "isProfileName" is_payer "isPayer" is_email "isEmail"
+    is_phone "isPhone" is_zip "isZip" is_address "isAddress" is_location "isLocation"
+    is_location4tax "isLocation4tax" input_field_location "inputFieldLocation"
+    is_address_from "isAddressFrom" is_address_to "isAddressTo" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2024,6 +2180,12 @@ impl b24::wire::FromFields for OrderTradeBindings {
     }
 }
 
+b24::tables::result! {
+    OrderTradeBindings { external_order_id "externalOrderId" id "id" order_id "orderId"
+    params "params" trading_platform_id "tradingPlatformId" trading_platform_xml_id
+    "tradingPlatformXmlId" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2057,7 +2219,7 @@ pub struct Order {
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
     /// `discountValue`: number.
-    pub discount_value: Option<f64>,
+    pub discount_value: Option<b24::wire::Decimal>,
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
     /// `empMarkedId`: user.id.
@@ -2085,7 +2247,7 @@ pub struct Order {
     /// `personTypeXmlId`: string.
     pub person_type_xml_id: Option<String>,
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `reasonCanceled`: string.
     pub reason_canceled: Option<String>,
     /// `reasonMarked`: string.
@@ -2113,7 +2275,7 @@ pub struct Order {
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `taxValue`: number.
-    pub tax_value: Option<f64>,
+    pub tax_value: Option<b24::wire::Decimal>,
     /// `dateLock`: date-time.
     pub date_lock: Option<b24::wire::DateTime>,
     /// `version`: integer.
@@ -2191,6 +2353,24 @@ impl b24::wire::FromFields for Order {
     }
 }
 
+b24::tables::result! {
+    Order { account_number "accountNumber" additional_info "additionalInfo" affiliate_id
+    "affiliateId" canceled "canceled" clients "clients" comments "comments" company_id
+    "companyId" currency "currency" date_canceled "dateCanceled" date_insert "dateInsert"
+    date_marked "dateMarked" date_status "dateStatus" date_update "dateUpdate" deducted
+    "deducted" discount_value "discountValue" emp_canceled_id "empCanceledId"
+    emp_marked_id "empMarkedId" emp_status_id "empStatusId" external_order
+    "externalOrder" id "id" id1c "id1c" lid "lid" locked_by "lockedBy" marked "marked"
+    order_topic "orderTopic" payed "payed" person_type_id "personTypeId"
+    person_type_xml_id "personTypeXmlId" price "price" reason_canceled "reasonCanceled"
+    reason_marked "reasonMarked" recount_flag "recountFlag" recurring_id "recurringId"
+    requisite_link "requisiteLink" responsible_id "responsibleId" status_id "statusId"
+    status_xml_id "statusXmlId" updated1c "updated1c" user_description "userDescription"
+    user_id "userId" version1c "version1c" xml_id "xmlId" tax_value "taxValue" date_lock
+    "dateLock" version "version" basket_items "basketItems" payments "payments" shipments
+    "shipments" property_values "propertyValues" trade_bindings "tradeBindings" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2209,4 +2389,8 @@ impl b24::wire::FromFields for OrderResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OrderResult { order "order" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -97,7 +101,7 @@ pub struct AddFields {
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
     /// `psSum`: number, optional.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
     /// `psResponseDate`: date-time, optional.
@@ -113,13 +117,13 @@ pub struct AddFields {
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `sum`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
     /// `payReturnNum`: string, optional.
     pub pay_return_num: Option<String>,
     /// `priceCod`: number, optional.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
     /// `empReturnId`: user.id, optional.
@@ -251,8 +255,8 @@ impl AddFields {
     }
     /// Sets `psSum`: number, optional.
     #[inline]
-    pub fn ps_sum(mut self, ps_sum: f64) -> Self {
-        self.ps_sum = Some(ps_sum);
+    pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.ps_sum = Some(ps_sum.into());
         self
     }
     /// Sets `psCurrency`: string, optional.
@@ -308,8 +312,8 @@ impl AddFields {
     }
     /// Sets `sum`: number, optional.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets `companyId`: integer, optional.
@@ -326,8 +330,8 @@ impl AddFields {
     }
     /// Sets `priceCod`: number, optional.
     #[inline]
-    pub fn price_cod(mut self, price_cod: f64) -> Self {
-        self.price_cod = Some(price_cod);
+    pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_cod = Some(price_cod.into());
         self
     }
     /// Sets `payReturnDate`: date, optional.
@@ -488,6 +492,21 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { order_id "orderId" pay_system_id "paySystemId" } { paid "paid" date_paid
+    "datePaid" emp_paid_id "empPaidId" ps_status "psStatus" ps_status_code "psStatusCode"
+    ps_status_description "psStatusDescription" ps_status_message "psStatusMessage"
+    ps_sum "psSum" ps_currency "psCurrency" ps_response_date "psResponseDate"
+    pay_voucher_num "payVoucherNum" pay_voucher_date "payVoucherDate" date_pay_before
+    "datePayBefore" date_bill "dateBill" xml_id "xmlId" sum "sum" company_id "companyId"
+    pay_return_num "payReturnNum" price_cod "priceCod" pay_return_date "payReturnDate"
+    emp_return_id "empReturnId" pay_return_comment "payReturnComment" responsible_id
+    "responsibleId" emp_responsible_id "empResponsibleId" is_return "isReturn" comments
+    "comments" updated1c "updated1c" id1c "id1c" version1c "version1c" external_payment
+    "externalPayment" ps_invoice_id "psInvoiceId" marked "marked" reason_marked
+    "reasonMarked" emp_marked_id "empMarkedId" }
+}
+
 /// Errors of `sale.payment.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -579,6 +598,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.payment.delete`.
@@ -677,6 +700,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.payment.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -769,6 +796,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -787,6 +818,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { payment "payment" }
 }
 
 /// Errors of `sale.payment.getfields`.
@@ -924,6 +959,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Payment;
 }
@@ -946,6 +985,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { payments "payments" }
 }
 
 /// Errors of `sale.payment.list`.
@@ -1042,6 +1085,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1064,7 +1111,7 @@ pub struct UpdateFields {
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
     /// `psSum`: number, optional.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
     /// `psResponseDate`: date-time, optional.
@@ -1080,13 +1127,13 @@ pub struct UpdateFields {
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// `sum`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
     /// `payReturnNum`: string, optional.
     pub pay_return_num: Option<String>,
     /// `priceCod`: number, optional.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
     /// `empReturnId`: user.id, optional.
@@ -1217,8 +1264,8 @@ impl UpdateFields {
     }
     /// Sets `psSum`: number, optional.
     #[inline]
-    pub fn ps_sum(mut self, ps_sum: f64) -> Self {
-        self.ps_sum = Some(ps_sum);
+    pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.ps_sum = Some(ps_sum.into());
         self
     }
     /// Sets `psCurrency`: string, optional.
@@ -1274,8 +1321,8 @@ impl UpdateFields {
     }
     /// Sets `sum`: number, optional.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets `companyId`: integer, optional.
@@ -1292,8 +1339,8 @@ impl UpdateFields {
     }
     /// Sets `priceCod`: number, optional.
     #[inline]
-    pub fn price_cod(mut self, price_cod: f64) -> Self {
-        self.price_cod = Some(price_cod);
+    pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_cod = Some(price_cod.into());
         self
     }
     /// Sets `payReturnDate`: date, optional.
@@ -1453,11 +1500,26 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { pay_system_id "paySystemId" } { paid "paid" date_paid "datePaid"
+    emp_paid_id "empPaidId" ps_status "psStatus" ps_status_code "psStatusCode"
+    ps_status_description "psStatusDescription" ps_status_message "psStatusMessage"
+    ps_sum "psSum" ps_currency "psCurrency" ps_response_date "psResponseDate"
+    pay_voucher_num "payVoucherNum" pay_voucher_date "payVoucherDate" date_pay_before
+    "datePayBefore" date_bill "dateBill" xml_id "xmlId" sum "sum" company_id "companyId"
+    pay_return_num "payReturnNum" price_cod "priceCod" pay_return_date "payReturnDate"
+    emp_return_id "empReturnId" pay_return_comment "payReturnComment" responsible_id
+    "responsibleId" emp_responsible_id "empResponsibleId" is_return "isReturn" comments
+    "comments" updated1c "updated1c" id1c "id1c" version1c "version1c" external_payment
+    "externalPayment" ps_invoice_id "psInvoiceId" marked "marked" reason_marked
+    "reasonMarked" emp_marked_id "empMarkedId" }
+}
+
 /// Errors of `sale.payment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaymentFieldsExternalPayment {
     /// `"Y"`.
@@ -1470,16 +1532,8 @@ pub enum PaymentFieldsExternalPayment {
     Other(String),
 }
 
-impl b24::wire::ToWire for PaymentFieldsExternalPayment {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::F => b24::Value::from("F"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    PaymentFieldsExternalPayment { Y "Y" F "F" N "N" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1545,7 +1599,7 @@ pub struct Payment {
     /// `payVoucherNum`: string.
     pub pay_voucher_num: Option<String>,
     /// `priceCod`: number.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// `psCurrency`: string.
     pub ps_currency: Option<String>,
     /// `psInvoiceId`: string.
@@ -1561,13 +1615,13 @@ pub struct Payment {
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
     /// `psSum`: number.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `sum`: number.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
     /// `version1c`: string.
@@ -1631,6 +1685,24 @@ impl b24::wire::FromFields for Payment {
     }
 }
 
+b24::tables::result! {
+    Payment { account_number "accountNumber" comments "comments" company_id "companyId"
+    currency "currency" date_bill "dateBill" date_marked "dateMarked" date_paid
+    "datePaid" date_pay_before "datePayBefore" date_responsible_id "dateResponsibleId"
+    emp_marked_id "empMarkedId" emp_paid_id "empPaidId" emp_responsible_id
+    "empResponsibleId" emp_return_id "empReturnId" external_payment "externalPayment" id
+    "id" id1c "id1c" is_return "isReturn" marked "marked" order_id "orderId" paid "paid"
+    pay_return_comment "payReturnComment" pay_return_date "payReturnDate" pay_return_num
+    "payReturnNum" pay_system_id "paySystemId" pay_system_is_cash "paySystemIsCash"
+    pay_system_name "paySystemName" pay_system_xml_id "paySystemXmlId" pay_voucher_date
+    "payVoucherDate" pay_voucher_num "payVoucherNum" price_cod "priceCod" ps_currency
+    "psCurrency" ps_invoice_id "psInvoiceId" ps_response_date "psResponseDate" ps_status
+    "psStatus" ps_status_code "psStatusCode" ps_status_description "psStatusDescription"
+    ps_status_message "psStatusMessage" ps_sum "psSum" reason_marked "reasonMarked"
+    responsible_id "responsibleId" sum "sum" updated1c "updated1c" version1c "version1c"
+    xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1649,4 +1721,8 @@ impl b24::wire::FromFields for PaymentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentResult { payment "payment" }
 }

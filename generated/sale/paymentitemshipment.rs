@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -130,6 +134,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { shipment_id "shipmentId" payment_id "paymentId" } { xml_id "xmlId" }
 }
 
 /// Errors of `sale.paymentitemshipment.add`.
@@ -235,6 +243,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.paymentitemshipment.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -331,6 +343,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.paymentitemshipment.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -424,6 +440,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -444,6 +464,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { payment_item_shipment "paymentItemShipment" }
 }
 
 /// Errors of `sale.paymentitemshipment.getfields`.
@@ -586,6 +610,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Paymentitemshipment;
 }
@@ -608,6 +636,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { payment_items_shipment "paymentItemsShipment" }
 }
 
 /// Errors of `sale.paymentitemshipment.list`, the same as [`GetfieldsError`].
@@ -681,6 +713,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -725,6 +761,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { xml_id "xmlId" }
+}
+
 /// Errors of `sale.paymentitemshipment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -760,6 +800,11 @@ impl b24::wire::FromFields for Paymentitemshipment {
     }
 }
 
+b24::tables::result! {
+    Paymentitemshipment { date_insert "dateInsert" id "id" payment_id "paymentId"
+    shipment_id "shipmentId" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -778,4 +823,8 @@ impl b24::wire::FromFields for PaymentitemshipmentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentitemshipmentResult { payment_item_shipment "paymentItemShipment" }
 }

@@ -161,6 +161,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" person_type_id "PERSON_TYPE_ID" bx_rest_handler "BX_REST_HANDLER"
+    entity_registry_type "ENTITY_REGISTRY_TYPE" } { description "DESCRIPTION" active
+    "ACTIVE" settings "SETTINGS" logotype "LOGOTYPE" new_window "NEW_WINDOW" xml_id
+    "XML_ID" }
+}
+
 /// Errors of `sale.paysystem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -263,6 +270,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.paysystem.delete`.
@@ -400,6 +411,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Paysystem;
 }
@@ -504,6 +519,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" } { fields "FIELDS" }
 }
 
 /// `FIELDS` in the request of `update`.
@@ -611,6 +630,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" description "DESCRIPTION" person_type_id
+    "PERSON_TYPE_ID" bx_rest_handler "BX_REST_HANDLER" active "ACTIVE" logotype
+    "LOGOTYPE" new_window "NEW_WINDOW" xml_id "XML_ID" }
 }
 
 /// Errors of `sale.paysystem.update`.
@@ -758,4 +783,16 @@ impl b24::wire::FromFields for Paysystem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Paysystem { name "NAME" psa_name "PSA_NAME" description "DESCRIPTION" action_file
+    "ACTION_FILE" result_file "RESULT_FILE" new_window "NEW_WINDOW" ps_mode "PS_MODE"
+    have_payment "HAVE_PAYMENT" have_action "HAVE_ACTION" have_result "HAVE_RESULT"
+    have_prepay "HAVE_PREPAY" have_price "HAVE_PRICE" have_result_receive
+    "HAVE_RESULT_RECEIVE" encoding "ENCODING" active "ACTIVE" allow_edit_payment
+    "ALLOW_EDIT_PAYMENT" is_cash "IS_CASH" auto_change_1c "AUTO_CHANGE_1C"
+    can_print_check "CAN_PRINT_CHECK" entity_registry_type "ENTITY_REGISTRY_TYPE" xml_id
+    "XML_ID" id "ID" person_type_id "PERSON_TYPE_ID" sort "SORT" tariff "TARIFF"
+    bx_rest_handler "BX_REST_HANDLER" settings "SETTINGS" logotype "LOGOTYPE" }
 }

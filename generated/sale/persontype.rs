@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `sale.persontype.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -187,6 +191,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.persontype.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -292,6 +300,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.persontype.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -385,6 +397,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -403,6 +419,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { person_type "personType" }
 }
 
 /// Errors of `sale.persontype.getFields`.
@@ -545,6 +565,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Persontype;
 }
@@ -567,6 +591,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { person_types "personTypes" }
 }
 
 /// Errors of `sale.persontype.list`, the same as [`GetFieldsError`].
@@ -640,6 +668,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `sale.persontype.update`.
@@ -766,6 +798,11 @@ impl b24::wire::ToWire for PersontypeFields {
     }
 }
 
+b24::tables::fields! {
+    PersontypeFields { name "name" } { code "code" sort "sort" active "active" xml_id
+    "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -801,6 +838,11 @@ impl b24::wire::FromFields for Persontype {
     }
 }
 
+b24::tables::result! {
+    Persontype { active "active" code "code" id "id" name "name" sort "sort" xml_id
+    "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -819,4 +861,8 @@ impl b24::wire::FromFields for PersontypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PersontypeResult { person_type "personType" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -92,6 +96,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { property_relation "propertyRelation" }
 }
 
 /// Errors of `sale.propertyRelation.add`.
@@ -194,6 +202,10 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+b24::tables::request! {
+    DeleteByFilter { fields "fields" } {}
+}
+
 /// Errors of `sale.propertyRelation.deleteByFilter`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -287,6 +299,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -307,6 +323,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { property_relation "propertyRelation" }
 }
 
 /// Errors of `sale.propertyRelation.getFields`.
@@ -448,6 +468,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PropertyRelation;
 }
@@ -472,11 +496,15 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
+b24::tables::result! {
+    ListResult { property_relations "propertyRelations" }
+}
+
 /// Errors of `sale.propertyRelation.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
 /// Used in requests and results of [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PropertyRelationEntityType {
     /// `"P"`.
@@ -491,40 +519,8 @@ pub enum PropertyRelationEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyRelationEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::D => b24::Value::from("D"),
-            Self::L => b24::Value::from("L"),
-            Self::T => b24::Value::from("T"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for PropertyRelationEntityType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "P" => Self::P,
-                "D" => Self::D,
-                "L" => Self::L,
-                "T" => Self::T,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    PropertyRelationEntityType { P "P" D "D" L "L" T "T" }
 }
 
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
@@ -581,6 +577,11 @@ impl b24::wire::ToWire for PropertyRelationFields {
     }
 }
 
+b24::tables::fields! {
+    PropertyRelationFields { entity_id "entityId" entity_type "entityType" property_id
+    "propertyId" } {}
+}
+
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -606,4 +607,9 @@ impl b24::wire::FromFields for PropertyRelation {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyRelation { entity_id "entityId" entity_type "entityType" property_id
+    "propertyId" }
 }

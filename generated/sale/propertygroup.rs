@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `sale.propertygroup.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -170,6 +174,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.propertygroup.delete`.
@@ -268,6 +276,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.propertygroup.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -361,6 +373,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -379,6 +395,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { property_group "propertyGroup" }
 }
 
 /// Errors of `sale.propertygroup.getFields`.
@@ -511,6 +531,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Propertygroup;
 }
@@ -533,6 +557,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { property_groups "propertyGroups" }
 }
 
 /// Errors of `sale.propertygroup.list`, the same as [`GetFieldsError`].
@@ -605,6 +633,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `sale.propertygroup.update`.
@@ -698,6 +730,10 @@ impl b24::wire::ToWire for PropertygroupFields {
     }
 }
 
+b24::tables::fields! {
+    PropertygroupFields { person_type_id "personTypeId" name "name" } { sort "sort" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -727,6 +763,10 @@ impl b24::wire::FromFields for Propertygroup {
     }
 }
 
+b24::tables::result! {
+    Propertygroup { id "id" name "name" person_type_id "personTypeId" sort "sort" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -745,4 +785,8 @@ impl b24::wire::FromFields for PropertygroupResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertygroupResult { property_group "propertyGroup" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.propertyvalue.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -170,6 +174,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -188,6 +196,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { property_value "propertyValue" }
 }
 
 /// Errors of `sale.propertyvalue.get`.
@@ -283,6 +295,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -301,6 +317,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { property_value "propertyValue" }
 }
 
 /// Errors of `sale.propertyvalue.getFields`.
@@ -443,6 +463,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Propertyvalue;
 }
@@ -537,6 +561,10 @@ impl b24::Method for Modify {
     }
 }
 
+b24::tables::request! {
+    Modify { fields "fields" } {}
+}
+
 /// `fields` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -578,6 +606,10 @@ impl b24::wire::ToWire for ModifyFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFields { order "order" } {}
 }
 
 /// Errors of `sale.propertyvalue.modify`.
@@ -675,6 +707,14 @@ impl b24::wire::FromFields for PropertyvalueValue {
     }
 }
 
+b24::tables::result! {
+    PropertyvalueValue { content_type "contentType" description "description" external_id
+    "externalId" file_name "fileName" file_size "fileSize" handler_id "handlerId" height
+    "height" id "id" meta "meta" module_id "moduleId" original_name "originalName" src
+    "src" subdir "subdir" timestamp_x "timestampX" version_original_id
+    "versionOriginalId" width "width" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -713,6 +753,11 @@ impl b24::wire::FromFields for Propertyvalue {
     }
 }
 
+b24::tables::result! {
+    Propertyvalue { code "code" id "id" name "name" order_props_id "orderPropsId" value
+    "value" order_id "orderId" order_props_xml_id "orderPropsXmlId" }
+}
+
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -731,4 +776,8 @@ impl b24::wire::FromFields for PropertyvalueResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyvalueResult { property_values "propertyValues" }
 }

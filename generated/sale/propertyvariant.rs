@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -148,6 +152,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { order_props_id "orderPropsId" name "name" value "value" } { sort "sort"
+    description "description" }
 }
 
 /// Errors of `sale.propertyvariant.add`.
@@ -253,6 +262,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.propertyvariant.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -349,6 +362,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.propertyvariant.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -442,6 +459,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -462,6 +483,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { property_variant "propertyVariant" }
 }
 
 /// Errors of `sale.propertyvariant.getFields`.
@@ -594,6 +619,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Propertyvariant;
 }
@@ -616,6 +645,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { property_variants "propertyVariants" }
 }
 
 /// Errors of `sale.propertyvariant.list`, the same as [`GetFieldsError`].
@@ -691,6 +724,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -754,6 +791,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { name "name" value "value" } { sort "sort" description "description" }
 }
 
 /// Errors of `sale.propertyvariant.update`.
@@ -833,6 +874,11 @@ impl b24::wire::FromFields for Propertyvariant {
     }
 }
 
+b24::tables::result! {
+    Propertyvariant { description "description" id "id" name "name" order_props_id
+    "orderPropsId" sort "sort" value "value" xnl_id "xnlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -851,4 +897,8 @@ impl b24::wire::FromFields for PropertyvariantResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PropertyvariantResult { property_variant "propertyVariant" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -96,7 +100,7 @@ pub struct AddFields {
     /// `trackingNumber`: string, optional.
     pub tracking_number: Option<String>,
     /// `basePriceDelivery`: number, optional.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `companyId`: integer, optional.
@@ -164,8 +168,11 @@ impl AddFields {
     }
     /// Sets `basePriceDelivery`: number, optional.
     #[inline]
-    pub fn base_price_delivery(mut self, base_price_delivery: f64) -> Self {
-        self.base_price_delivery = Some(base_price_delivery);
+    pub fn base_price_delivery(
+        mut self,
+        base_price_delivery: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.base_price_delivery = Some(base_price_delivery.into());
         self
     }
     /// Sets `comments`: string, optional.
@@ -224,6 +231,14 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { order_id "orderId" allow_delivery "allowDelivery" deducted "deducted"
+    delivery_id "deliveryId" } { status_id "statusId" delivery_doc_date "deliveryDocDate"
+    delivery_doc_num "deliveryDocNum" tracking_number "trackingNumber"
+    base_price_delivery "basePriceDelivery" comments "comments" company_id "companyId"
+    responsible_id "responsibleId" xml_id "xmlId" }
 }
 
 /// Errors of `sale.shipment.add`.
@@ -331,6 +346,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.shipment.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -435,6 +454,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -456,6 +479,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { shipment "shipment" property "property" }
 }
 
 /// Errors of `sale.shipment.get`.
@@ -551,6 +578,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -569,6 +600,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { shipment "shipment" }
 }
 
 /// Errors of `sale.shipment.getfields`.
@@ -711,6 +746,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Shipment;
 }
@@ -733,6 +772,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { shipments "shipments" }
 }
 
 /// Errors of `sale.shipment.list`, the same as [`GetfieldsError`].
@@ -806,6 +849,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -825,9 +872,9 @@ pub struct UpdateFields {
     /// `trackingNumber`: string, optional.
     pub tracking_number: Option<String>,
     /// `basePriceDelivery`: number, optional.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// `priceDelivery`: number, optional.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// `comments`: string, optional.
     pub comments: Option<String>,
     /// `companyId`: integer, optional.
@@ -890,14 +937,20 @@ impl UpdateFields {
     }
     /// Sets `basePriceDelivery`: number, optional.
     #[inline]
-    pub fn base_price_delivery(mut self, base_price_delivery: f64) -> Self {
-        self.base_price_delivery = Some(base_price_delivery);
+    pub fn base_price_delivery(
+        mut self,
+        base_price_delivery: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.base_price_delivery = Some(base_price_delivery.into());
         self
     }
     /// Sets `priceDelivery`: number, optional.
     #[inline]
-    pub fn price_delivery(mut self, price_delivery: f64) -> Self {
-        self.price_delivery = Some(price_delivery);
+    pub fn price_delivery(
+        mut self,
+        price_delivery: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.price_delivery = Some(price_delivery.into());
         self
     }
     /// Sets `comments`: string, optional.
@@ -958,6 +1011,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { allow_delivery "allowDelivery" deducted "deducted" delivery_id
+    "deliveryId" } { status_id "statusId" delivery_doc_date "deliveryDocDate"
+    delivery_doc_num "deliveryDocNum" tracking_number "trackingNumber"
+    base_price_delivery "basePriceDelivery" price_delivery "priceDelivery" comments
+    "comments" company_id "companyId" responsible_id "responsibleId" xml_id "xmlId" }
+}
+
 /// Errors of `sale.shipment.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1007,9 +1068,9 @@ pub struct ShipmentShipmentItems {
     /// `orderDeliveryId`: integer.
     pub order_delivery_id: Option<i64>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
+    pub reserved_quantity: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1032,6 +1093,12 @@ impl b24::wire::FromFields for ShipmentShipmentItems {
     }
 }
 
+b24::tables::result! {
+    ShipmentShipmentItems { basket_id "basketId" date_insert "dateInsert" id "id"
+    order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
+    "reservedQuantity" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1041,7 +1108,7 @@ pub struct Shipment {
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
     /// `basePriceDelivery`: number.
-    pub base_price_delivery: Option<f64>,
+    pub base_price_delivery: Option<b24::wire::Decimal>,
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
     /// `comments`: string.
@@ -1083,7 +1150,7 @@ pub struct Shipment {
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
     /// `shipmentItems`: list of object.
@@ -1117,7 +1184,7 @@ pub struct Shipment {
     /// `trackingStatus`: string.
     pub tracking_status: Option<String>,
     /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
+    pub discount_price: Option<b24::wire::Decimal>,
     /// `companyId`: integer.
     pub company_id: Option<i64>,
     /// `externalDelivery`: boolean.
@@ -1187,6 +1254,27 @@ impl b24::wire::FromFields for Shipment {
     }
 }
 
+b24::tables::result! {
+    Shipment { account_number "accountNumber" allow_delivery "allowDelivery"
+    base_price_delivery "basePriceDelivery" canceled "canceled" comments "comments"
+    currency "currency" custom_price_delivery "customPriceDelivery" date_allow_delivery
+    "dateAllowDelivery" date_deducted "dateDeducted" date_insert "dateInsert"
+    date_responsible_id "dateResponsibleId" deducted "deducted" delivery_doc_date
+    "deliveryDocDate" delivery_doc_num "deliveryDocNum" delivery_id "deliveryId"
+    delivery_name "deliveryName" delivery_xml_id "deliveryXmlId" emp_allow_delivery_id
+    "empAllowDeliveryId" emp_deducted_id "empDeductedId" emp_responsible_id
+    "empResponsibleId" id "id" marked "marked" order_id "orderId" price_delivery
+    "priceDelivery" responsible_id "responsibleId" shipment_items "shipmentItems"
+    status_id "statusId" status_xml_id "statusXmlId" system "system" tracking_number
+    "trackingNumber" xml_id "xmlId" reason_undo_deducted "reasonUndoDeducted"
+    date_canceled "dateCanceled" emp_canceled_id "empCanceledId" date_marked "dateMarked"
+    reason_marked "reasonMarked" emp_marked_id "empMarkedId" tracking_description
+    "trackingDescription" tracking_last_check "trackingLastCheck" tracking_status
+    "trackingStatus" discount_price "discountPrice" company_id "companyId"
+    external_delivery "externalDelivery" id1c "id1c" updated1c "updated1c" version1c
+    "version1c" }
+}
+
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1205,4 +1293,8 @@ impl b24::wire::FromFields for ShipmentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentResult { shipment "shipment" }
 }

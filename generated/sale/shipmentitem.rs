@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -86,7 +90,7 @@ pub struct AddFields {
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -96,11 +100,15 @@ pub struct AddFields {
 impl AddFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(order_delivery_id: i64, basket_id: i64, quantity: f64) -> Self {
+    pub fn new(
+        order_delivery_id: i64,
+        basket_id: i64,
+        quantity: impl Into<b24::wire::Decimal>,
+    ) -> Self {
         Self {
             order_delivery_id,
             basket_id,
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -134,6 +142,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { order_delivery_id "orderDeliveryId" basket_id "basketId" quantity
+    "quantity" } { xml_id "xmlId" }
 }
 
 /// Errors of `sale.shipmentitem.add`.
@@ -239,6 +252,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.shipmentitem.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -335,6 +352,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.shipmentitem.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -428,6 +449,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -446,6 +471,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { shipment_item "shipmentItem" }
 }
 
 /// Errors of `sale.shipmentitem.getfields`.
@@ -588,6 +617,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Shipmentitem;
 }
@@ -610,6 +643,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { shipment_items "shipmentItems" }
 }
 
 /// Errors of `sale.shipmentitem.list`, the same as [`GetfieldsError`].
@@ -683,12 +720,16 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -698,9 +739,9 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(quantity: f64) -> Self {
+    pub fn new(quantity: impl Into<b24::wire::Decimal>) -> Self {
         Self {
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -734,6 +775,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { quantity "quantity" } { xml_id "xmlId" }
+}
+
 /// Errors of `sale.shipmentitem.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -750,9 +795,9 @@ pub struct Shipmentitem {
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
+    pub reserved_quantity: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -775,6 +820,12 @@ impl b24::wire::FromFields for Shipmentitem {
     }
 }
 
+b24::tables::result! {
+    Shipmentitem { basket_id "basketId" date_insert "dateInsert" id "id"
+    order_delivery_id "orderDeliveryId" quantity "quantity" reserved_quantity
+    "reservedQuantity" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -793,4 +844,8 @@ impl b24::wire::FromFields for ShipmentitemResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentitemResult { shipment_item "shipmentItem" }
 }

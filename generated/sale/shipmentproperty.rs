@@ -83,6 +83,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -248,6 +252,12 @@ impl b24::wire::ToWire for AddFieldsSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsSettings {} { minlength "minlength" maxlength "maxlength" pattern "pattern"
+    multiline "multiline" cols "cols" rows "rows" size "size" min "min" max "max" step
+    "step" multielement "multielement" maxsize "maxsize" accept "accept" time "time" }
 }
 
 /// `fields` in the request of `add`.
@@ -574,6 +584,17 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { person_type_id "personTypeId" props_group_id "propsGroupId" name "name"
+    r#type "type" } { code "code" active "active" util "util" user_props "userProps"
+    is_filtered "isFiltered" sort "sort" description "description" required "required"
+    multiple "multiple" xml_id "xmlId" default_value "defaultValue" settings "settings"
+    is_profile_name "isProfileName" is_payer "isPayer" is_email "isEmail" is_phone
+    "isPhone" is_zip "isZip" is_address "isAddress" is_location "isLocation"
+    is_location4tax "isLocation4tax" input_field_location "inputFieldLocation"
+    is_address_from "isAddressFrom" is_address_to "isAddressTo" }
+}
+
 /// Errors of `sale.shipmentproperty.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -700,6 +721,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.shipmentproperty.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -802,6 +827,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `sale.shipmentproperty.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -900,6 +929,10 @@ impl b24::Method for Getfieldsbytype {
     }
 }
 
+b24::tables::request! {
+    Getfieldsbytype { r#type "type" } {}
+}
+
 /// `GetfieldsbytypeDescription` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -927,6 +960,11 @@ impl b24::wire::FromFields for GetfieldsbytypeDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsbytypeDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" }
 }
 
 /// `property.value` in the result of `getfieldsbytype`.
@@ -961,6 +999,11 @@ impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
     }
 }
 
+b24::tables::result! {
+    GetfieldsbytypeResultPropertyValue { is_immutable "isImmutable" is_read_only
+    "isReadOnly" is_required "isRequired" r#type "type" fields "fields" }
+}
+
 /// The result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -981,6 +1024,10 @@ impl b24::wire::FromFields for GetfieldsbytypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsbytypeResult { property "property" }
 }
 
 /// Errors of `sale.shipmentproperty.getfieldsbytype`.
@@ -1123,6 +1170,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Shipmentproperty;
 }
@@ -1145,6 +1196,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { properties "properties" }
 }
 
 /// Errors of `sale.shipmentproperty.list`, the same as [`GetfieldsbytypeError`].
@@ -1225,6 +1280,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1536,6 +1595,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { name "name" } { code "code" active "active" util "util" user_props
+    "userProps" is_filtered "isFiltered" sort "sort" description "description" required
+    "required" multiple "multiple" xml_id "xmlId" default_value "defaultValue" settings
+    "settings" is_profile_name "isProfileName" is_payer "isPayer" is_email "isEmail"
+    is_phone "isPhone" is_zip "isZip" is_address "isAddress" is_location "isLocation"
+    is_location4tax "isLocation4tax" input_field_location "inputFieldLocation"
+    is_address_from "isAddressFrom" is_address_to "isAddressTo" }
+}
+
 /// Errors of `sale.shipmentproperty.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1597,7 +1666,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`getfieldsbytype`](getfieldsbytype()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ShipmentpropertyType {
     /// `"STRING"`.
@@ -1620,48 +1689,9 @@ pub enum ShipmentpropertyType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ShipmentpropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::File => b24::Value::from("FILE"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Location => b24::Value::from("LOCATION"),
-            Self::Address => b24::Value::from("ADDRESS"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ShipmentpropertyType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "STRING" => Self::String,
-                "Y/N" => Self::YN,
-                "NUMBER" => Self::Number,
-                "ENUM" => Self::Enum,
-                "FILE" => Self::File,
-                "DATE" => Self::Date,
-                "LOCATION" => Self::Location,
-                "ADDRESS" => Self::Address,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ShipmentpropertyType { String "STRING" YN "Y/N" Number "NUMBER" Enum "ENUM" File
+    "FILE" Date "DATE" Location "LOCATION" Address "ADDRESS" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1766,6 +1796,17 @@ impl b24::wire::FromFields for Shipmentproperty {
     }
 }
 
+b24::tables::result! {
+    Shipmentproperty { active "active" code "code" default_value "defaultValue"
+    description "description" id "id" input_field_location "inputFieldLocation"
+    is_address "isAddress" is_address_from "isAddressFrom" is_address_to "isAddressTo"
+    is_email "isEmail" is_filtered "isFiltered" is_location "isLocation" is_location4tax
+    "isLocation4tax" is_payer "isPayer" is_phone "isPhone" is_profile_name
+    "isProfileName" is_zip "isZip" multiple "multiple" name "name" person_type_id
+    "personTypeId" props_group_id "propsGroupId" required "required" settings "settings"
+    sort "sort" r#type "type" user_props "userProps" util "util" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1784,4 +1825,8 @@ impl b24::wire::FromFields for ShipmentpropertyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentpropertyResult { property "property" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `sale.shipmentpropertyvalue.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -170,6 +174,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -188,6 +196,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { property_value "propertyValue" }
 }
 
 /// Errors of `sale.shipmentpropertyvalue.get`.
@@ -283,6 +295,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -301,6 +317,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { property_value "propertyValue" }
 }
 
 /// Errors of `sale.shipmentpropertyvalue.getfields`.
@@ -443,6 +463,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Shipmentpropertyvalue;
 }
@@ -540,6 +564,10 @@ impl b24::Method for Modify {
     }
 }
 
+b24::tables::request! {
+    Modify { fields "fields" } {}
+}
+
 /// `fields.shipment.propertyValues.item` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -583,6 +611,11 @@ impl b24::wire::ToWire for ModifyFieldsShipmentPropertyValuesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFieldsShipmentPropertyValuesItem { shipment_props_id "shipmentPropsId" value
+    "value" } {}
 }
 
 /// `fields.shipment` in the request of `modify`.
@@ -633,6 +666,10 @@ impl b24::wire::ToWire for ModifyFieldsShipment {
     }
 }
 
+b24::tables::fields! {
+    ModifyFieldsShipment { id "id" property_values "propertyValues" } {}
+}
+
 /// `fields` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -672,6 +709,10 @@ impl b24::wire::ToWire for ModifyFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ModifyFields { shipment "shipment" } {}
 }
 
 /// Errors of `sale.shipmentpropertyvalue.modify`.
@@ -751,6 +792,12 @@ impl b24::wire::FromFields for Shipmentpropertyvalue {
     }
 }
 
+b24::tables::result! {
+    Shipmentpropertyvalue { code "code" id "id" name "name" shipment_id "shipmentId"
+    shipment_props_id "shipmentPropsId" shipment_props_xml_id "shipmentPropsXmlId" value
+    "value" }
+}
+
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -769,4 +816,8 @@ impl b24::wire::FromFields for ShipmentpropertyvalueResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ShipmentpropertyvalueResult { property_values "propertyValues" }
 }

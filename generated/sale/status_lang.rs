@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -137,6 +141,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { status_id "statusId" lid "lid" name "name" } { description "description"
+    }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -155,6 +164,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { status_lang "statusLang" }
 }
 
 /// Errors of `sale.statuslang.add`.
@@ -263,6 +276,10 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+b24::tables::request! {
+    DeleteByFilter { fields "fields" } {}
+}
+
 /// `fields` in the request of `deleteByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -314,6 +331,10 @@ impl b24::wire::ToWire for DeleteByFilterFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteByFilterFields { status_id "statusId" lid "lid" name "name" } {}
 }
 
 /// Errors of `sale.statusLang.deleteByFilter`.
@@ -417,6 +438,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -435,6 +460,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { status_lang "statusLang" }
 }
 
 /// Errors of `sale.statuslang.getfields`.
@@ -527,6 +556,10 @@ impl b24::Method for Getlistlangs {
     }
 }
 
+b24::tables::request! {
+    Getlistlangs {} {}
+}
+
 impl b24::ListMethod for Getlistlangs {
     type Row = StatusLang;
 }
@@ -549,6 +582,10 @@ impl b24::wire::FromFields for GetlistlangsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetlistlangsResult { langs "langs" }
 }
 
 /// Errors of `sale.statuslang.getlistlangs`, the same as [`GetfieldsError`].
@@ -666,6 +703,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = StatusLang;
 }
@@ -688,6 +729,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { status_langs "statusLangs" }
 }
 
 /// Errors of `sale.statuslang.list`, the same as [`GetfieldsError`].
@@ -723,4 +768,9 @@ impl b24::wire::FromFields for StatusLang {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusLang { description "description" lid "lid" name "name" status_id "statusId"
+    active "active" }
 }

@@ -67,6 +67,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -85,6 +89,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { trade_binding "tradeBinding" }
 }
 
 /// Errors of `sale.tradeBinding.getFields`.
@@ -232,6 +240,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = TradeBinding;
 }
@@ -254,6 +266,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { trade_bindings "tradeBindings" }
 }
 
 /// Errors of `sale.tradeBinding.list`, the same as [`GetFieldsError`].
@@ -295,4 +311,10 @@ impl b24::wire::FromFields for TradeBinding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TradeBinding { order_id "orderId" trading_platform_id "tradingPlatformId" id "id"
+    xml_id "xmlId" external_order_id "externalOrderId" trading_platform_xml_id
+    "tradingPlatformXmlId" params "params" }
 }

@@ -66,6 +66,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -84,6 +88,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { trade_platform "tradePlatform" }
 }
 
 /// Errors of `sale.tradePlatform.getFields`.
@@ -220,6 +228,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = TradePlatform;
 }
@@ -242,6 +254,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { trade_platforms "tradePlatforms" }
 }
 
 /// Errors of `sale.tradePlatform.list`, the same as [`GetFieldsError`].
@@ -290,4 +306,10 @@ impl b24::wire::FromFields for TradePlatform {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TradePlatform { code "code" id "id" active "active" name "name" description
+    "description" settings "settings" catalog_section_tab_class_name
+    "catalogSectionTabClassName" class "class" xml_id "xmlId" }
 }

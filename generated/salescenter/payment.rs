@@ -68,6 +68,10 @@ impl b24::Method for GetPublicUrl {
     }
 }
 
+b24::tables::request! {
+    GetPublicUrl { id "id" } {}
+}
+
 /// `payment` in the result of `getPublicUrl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -94,6 +98,10 @@ impl b24::wire::FromFields for GetPublicUrlResultPayment {
     }
 }
 
+b24::tables::result! {
+    GetPublicUrlResultPayment { url "url" short_url "shortUrl" qr "qr" }
+}
+
 /// The result of `getPublicUrl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -112,6 +120,10 @@ impl b24::wire::FromFields for GetPublicUrlResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetPublicUrlResult { payment "payment" }
 }
 
 /// Errors of `salescenter.payment.getPublicUrl`.

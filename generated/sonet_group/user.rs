@@ -80,6 +80,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { group_id "GROUP_ID" user_id "USER_ID" } {}
+}
+
 /// Errors of `sonet_group.user.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -195,6 +199,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { group_id "GROUP_ID" user_id "USER_ID" } {}
+}
+
 /// Errors of `sonet_group.user.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -304,6 +312,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = GetResultItem;
 }
@@ -329,6 +341,10 @@ impl b24::wire::FromFields for GetResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultItem { user_id "USER_ID" role "ROLE" }
 }
 
 /// Errors of `sonet_group.user.get`.
@@ -420,6 +436,10 @@ impl b24::Method for Groups {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Groups {} {}
 }
 
 impl b24::ListMethod for Groups {
@@ -523,6 +543,10 @@ impl b24::Method for Invite {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Invite { group_id "GROUP_ID" user_id "USER_ID" } { message "MESSAGE" }
 }
 
 /// Errors of `sonet_group.user.invite`.
@@ -635,6 +659,10 @@ impl b24::Method for Request {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Request { group_id "GROUP_ID" } { message "MESSAGE" }
 }
 
 /// Errors of `sonet_group.user.request`.
@@ -759,8 +787,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { group_id "GROUP_ID" user_id "USER_ID" role "ROLE" } {}
+}
+
 /// `ROLE` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateRole {
     /// `"E"`.
@@ -771,15 +803,8 @@ pub enum UpdateRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::E => b24::Value::from("E"),
-            Self::K => b24::Value::from("K"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateRole { E "E" K "K" }
 }
 
 /// Errors of `sonet_group.user.update`.
@@ -864,4 +889,9 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { group_id "GROUP_ID" group_name "GROUP_NAME" role "ROLE" group_image_id
+    "GROUP_IMAGE_ID" group_image "GROUP_IMAGE" is_extranet "IS_EXTRANET" }
 }

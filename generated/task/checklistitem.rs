@@ -81,6 +81,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { taskid "TASKID" fields "FIELDS" } {}
+}
+
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -177,6 +181,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" } { sort_index "SORT_INDEX" is_complete "IS_COMPLETE"
+    is_important "IS_IMPORTANT" members "MEMBERS" parent_id "PARENT_ID" }
+}
+
 /// Errors of `task.checklistitem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -266,6 +275,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::positional! {
+    Complete { taskid "0" itemid "1" } {}
+}
+
 /// Errors of `task.checklistitem.complete`, the same as [`AddError`].
 pub type CompleteError = AddError;
 
@@ -332,6 +345,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { taskid "TASKID" itemid "ITEMID" } {}
 }
 
 /// Errors of `task.checklistitem.delete`, the same as [`AddError`].
@@ -404,6 +421,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Get { taskid "0" itemid "1" } {}
 }
 
 /// Errors of `task.checklistitem.get`, the same as [`AddError`].
@@ -486,6 +507,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::request! {
+    Getlist { taskid "TASKID" } { order "ORDER" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = Checklistitem;
 }
@@ -545,6 +570,10 @@ impl b24::Method for Getmanifest {
     }
 }
 
+b24::tables::request! {
+    Getmanifest {} {}
+}
+
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -566,6 +595,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest 
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGetmanifest { static_method "staticMethod"
+    params "params" }
 }
 
 /// `REST: available methods.get` in the result of `getmanifest`.
@@ -594,6 +628,12 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGet { mandatory_params_count
+    "mandatoryParamsCount" params "params" allowed_keys_in_return_value
+    "allowedKeysInReturnValue" }
+}
+
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -618,6 +658,11 @@ impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultGetlistParamsItem { description "description" r#type "type"
+    allowed_keys "allowedKeys" }
 }
 
 /// `REST: available methods.getlist` in the result of `getmanifest`.
@@ -652,6 +697,13 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGetlist { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params"
+    allowed_keys_in_return_value "allowedKeysInReturnValue" collection_in_return_value
+    "collectionInReturnValue" }
+}
+
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -678,6 +730,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsAdd { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params" }
+}
+
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -702,6 +759,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsUpdate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsUpdate { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params" }
 }
 
 /// `REST: available methods` in the result of `getmanifest`.
@@ -751,6 +813,12 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethods { getmanifest "getmanifest" get "get" getlist
+    "getlist" add_ "add" update "update" delete "delete" complete "complete" renew
+    "renew" moveafteritem "moveafteritem" isactionallowed "isactionallowed" }
+}
+
 /// The result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -793,6 +861,16 @@ impl b24::wire::FromFields for GetmanifestResult {
             rest_available_methods: fields.optional("REST: available methods"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    GetmanifestResult { manifest_version "Manifest version" warning "Warning"
+    rest_shortname_alias_to_class "REST: shortname alias to class"
+    rest_writable_checklistitem_data_fields "REST: writable checklistitem data fields"
+    rest_readable_checklistitem_data_fields "REST: readable checklistitem data fields"
+    rest_sortable_checklistitem_data_fields "REST: sortable checklistitem data fields"
+    rest_date_fields "REST: date fields" rest_available_methods "REST: available methods"
     }
 }
 
@@ -893,8 +971,12 @@ impl b24::Method for Isactionallowed {
     }
 }
 
+b24::tables::request! {
+    Isactionallowed { taskid "TASKID" itemid "ITEMID" actionid "ACTIONID" } {}
+}
+
 /// `ACTIONID` in the request of `isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum IsactionallowedActionid {
     /// `1`.
@@ -911,18 +993,8 @@ pub enum IsactionallowedActionid {
     Other(i64),
 }
 
-impl b24::wire::ToWire for IsactionallowedActionid {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    IsactionallowedActionid { Value1 1 Value2 2 Value3 3 Value4 4 Value5 5 }
 }
 
 /// Errors of `task.checklistitem.isactionallowed`, the same as [`AddError`].
@@ -997,6 +1069,10 @@ impl b24::Method for Moveafteritem {
     }
 }
 
+b24::tables::request! {
+    Moveafteritem { taskid "TASKID" itemid "ITEMID" afteritemid "AFTERITEMID" } {}
+}
+
 /// Errors of `task.checklistitem.moveafteritem`, the same as [`AddError`].
 pub type MoveafteritemError = AddError;
 
@@ -1065,6 +1141,10 @@ impl b24::Method for Renew {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Renew { taskid "0" itemid "1" } {}
 }
 
 /// Errors of `task.checklistitem.renew`, the same as [`AddError`].
@@ -1139,6 +1219,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Update { taskid "0" itemid "1" fields "2" } {}
 }
 
 /// `FIELDS` in the request of `update`.
@@ -1235,6 +1319,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" sort_index "SORT_INDEX" is_complete "IS_COMPLETE"
+    is_important "IS_IMPORTANT" members "MEMBERS" parent_id "PARENT_ID" }
+}
+
 /// Errors of `task.checklistitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1276,6 +1365,12 @@ impl b24::wire::FromFields for ChecklistitemMembers {
     }
 }
 
+b24::tables::result! {
+    ChecklistitemMembers { id "ID" r#type "TYPE" name "NAME" personal_photo
+    "PERSONAL_PHOTO" personal_gender "PERSONAL_GENDER" image "IMAGE" is_collaber
+    "IS_COLLABER" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1311,6 +1406,11 @@ impl b24::wire::FromFields for ChecklistitemAttachments {
     }
 }
 
+b24::tables::result! {
+    ChecklistitemAttachments { attachment_id "ATTACHMENT_ID" name "NAME" size "SIZE"
+    file_id "FILE_ID" download_url "DOWNLOAD_URL" view_url "VIEW_URL" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1341,6 +1441,11 @@ impl b24::wire::FromFields for ChecklistitemAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChecklistitemAction { modify "modify" remove "remove" toggle "toggle" add_ "add"
+    add_accomplice "addAccomplice" }
 }
 
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
@@ -1405,4 +1510,12 @@ impl b24::wire::FromFields for Checklistitem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Checklistitem { id "ID" task_id "TASK_ID" parent_id "PARENT_ID" created_by
+    "CREATED_BY" title "TITLE" sort_index "SORT_INDEX" is_complete "IS_COMPLETE"
+    is_important "IS_IMPORTANT" toggled_by "TOGGLED_BY" toggled_date "TOGGLED_DATE"
+    members "MEMBERS" attachments "ATTACHMENTS" uf_checklist_files "UF_CHECKLIST_FILES"
+    entity_id "ENTITY_ID" action "ACTION" }
 }

@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { taskid "TASKID" fields "FIELDS" } {}
+}
+
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -153,6 +157,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { post_message "POST_MESSAGE" } { author_id "AUTHOR_ID" post_date
+    "POST_DATE" uf_forum_message_doc "UF_FORUM_MESSAGE_DOC" }
 }
 
 /// Errors of `task.commentitem.add`.
@@ -250,6 +259,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::positional! {
+    Delete { taskid "0" itemid "1" } {}
+}
+
 /// Errors of `task.commentitem.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -341,6 +354,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Get { taskid "0" itemid "1" } {}
 }
 
 /// Errors of `task.commentitem.get`, the same as [`AddError`].
@@ -439,6 +456,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::positional! {
+    Getlist { taskid "0" } { order "1" filter "2" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = Commentitem;
 }
@@ -498,6 +519,10 @@ impl b24::Method for Getmanifest {
     }
 }
 
+b24::tables::request! {
+    Getmanifest {} {}
+}
+
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -519,6 +544,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest 
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGetmanifest { static_method "staticMethod"
+    params "params" }
 }
 
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
@@ -548,6 +578,11 @@ impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultGetlistParamsItem { description "description" r#type "type"
+    allowed_keys "allowedKeys" allowed_key_prefixes "allowedKeyPrefixes" }
 }
 
 /// `REST: available methods.getlist` in the result of `getmanifest`.
@@ -582,6 +617,13 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGetlist { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params"
+    allowed_keys_in_return_value "allowedKeysInReturnValue" collection_in_return_value
+    "collectionInReturnValue" }
+}
+
 /// `REST: available methods.get` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -606,6 +648,12 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGet { mandatory_params_count
+    "mandatoryParamsCount" params "params" allowed_keys_in_return_value
+    "allowedKeysInReturnValue" }
 }
 
 /// `REST: available methods.add.params.item` in the result of `getmanifest`.
@@ -634,6 +682,11 @@ impl b24::wire::FromFields for GetmanifestResultAddParamsItem {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultAddParamsItem { description "description" r#type "type" allowed_keys
+    "allowedKeys" }
+}
+
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -660,6 +713,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsAdd { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params" }
+}
+
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -684,6 +742,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsUpdate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsUpdate { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params" }
 }
 
 /// `REST: available methods` in the result of `getmanifest`.
@@ -722,6 +785,12 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethods { getmanifest "getmanifest" getlist "getlist"
+    get "get" add_ "add" update "update" delete "delete" isactionallowed
+    "isactionallowed" }
 }
 
 /// The result of `getmanifest`.
@@ -770,6 +839,17 @@ impl b24::wire::FromFields for GetmanifestResult {
             rest_available_methods: fields.optional("REST: available methods"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    GetmanifestResult { manifest_version "Manifest version" warning "Warning"
+    rest_shortname_alias_to_class "REST: shortname alias to class"
+    rest_writable_commentitem_data_fields "REST: writable commentitem data fields"
+    rest_readable_commentitem_data_fields "REST: readable commentitem data fields"
+    rest_sortable_commentitem_data_fields "REST: sortable commentitem data fields"
+    rest_filterable_commentitem_data_fields "REST: filterable commentitem data fields"
+    rest_date_fields "REST: date fields" rest_available_methods "REST: available methods"
     }
 }
 
@@ -870,8 +950,12 @@ impl b24::Method for Isactionallowed {
     }
 }
 
+b24::tables::request! {
+    Isactionallowed { taskid "TASKID" itemid "ITEMID" actionid "ACTIONID" } {}
+}
+
 /// `ACTIONID` in the request of `isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum IsactionallowedActionid {
     /// `1`.
@@ -884,16 +968,8 @@ pub enum IsactionallowedActionid {
     Other(i64),
 }
 
-impl b24::wire::ToWire for IsactionallowedActionid {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    IsactionallowedActionid { Value1 1 Value2 2 Value3 3 }
 }
 
 /// Errors of `task.commentitem.isactionallowed`, the same as [`DeleteError`].
@@ -972,6 +1048,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::positional! {
+    Update { taskid "0" itemid "1" fields "2" } {}
+}
+
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1028,6 +1108,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { post_message "POST_MESSAGE" } { uf_forum_message_doc
+    "UF_FORUM_MESSAGE_DOC" }
+}
+
 /// Errors of `task.commentitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1064,6 +1149,11 @@ impl b24::wire::FromFields for CommentitemAttachedObjects {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentitemAttachedObjects { attachment_id "ATTACHMENT_ID" name "NAME" size "SIZE"
+    file_id "FILE_ID" download_url "DOWNLOAD_URL" view_url "VIEW_URL" }
 }
 
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
@@ -1110,4 +1200,11 @@ impl b24::wire::FromFields for Commentitem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Commentitem { post_message_html "POST_MESSAGE_HTML" id "ID" author_id "AUTHOR_ID"
+    author_name "AUTHOR_NAME" author_email "AUTHOR_EMAIL" post_date "POST_DATE"
+    post_message "POST_MESSAGE" attached_objects "ATTACHED_OBJECTS" uf_forum_message_doc
+    "UF_FORUM_MESSAGE_DOC" }
 }

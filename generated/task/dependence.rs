@@ -76,8 +76,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { task_id_from "taskIdFrom" task_id_to "taskIdTo" link_type "linkType" } {}
+}
+
 /// `linkType` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum AddLinkType {
     /// `0`.
@@ -92,17 +96,8 @@ pub enum AddLinkType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for AddLinkType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    AddLinkType { Value0 0 Value1 1 Value2 2 Value3 3 }
 }
 
 /// Errors of `task.dependence.add`.
@@ -196,6 +191,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { task_id_from "taskIdFrom" task_id_to "taskIdTo" } {}
 }
 
 /// Errors of `task.dependence.delete`, the same as [`AddError`].

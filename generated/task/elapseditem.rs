@@ -84,6 +84,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::positional! {
+    Add { taskid "0" arfields "1" } {}
+}
+
 /// Errors of `task.elapseditem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -189,6 +193,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Delete { taskid "0" itemid "1" } {}
 }
 
 /// Errors of `task.elapseditem.delete`.
@@ -299,6 +307,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Get { taskid "0" itemid "1" } {}
 }
 
 impl b24::ListMethod for Get {
@@ -439,6 +451,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::positional! {
+    Getlist {} { taskid "0" order "1" filter "2" select "3" params "4" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = Elapseditem;
 }
@@ -531,6 +547,10 @@ impl b24::Method for Getmanifest {
     }
 }
 
+b24::tables::request! {
+    Getmanifest {} {}
+}
+
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -552,6 +572,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest 
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGetmanifest { static_method "staticMethod"
+    params "params" }
 }
 
 /// `REST: available methods.getlist.params.item` in the result of `getmanifest`.
@@ -592,6 +617,13 @@ impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultGetlistParamsItem { description "description" r#type "type"
+    allowed_keys "allowedKeys" allowed_key_prefixes "allowedKeyPrefixes" allowed_values
+    "allowedValues" allowed_aggregations "allowedAggregations"
+    allowed_values_in_aggregation "allowedValuesInAggregation" }
+}
+
 /// `REST: available methods.getlist` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -624,6 +656,12 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGetlist { static_method "staticMethod" params
+    "params" allowed_keys_in_return_value "allowedKeysInReturnValue" allowed_aggregations
+    "allowedAggregations" collection_in_return_value "collectionInReturnValue" }
+}
+
 /// `REST: available methods.get` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -648,6 +686,12 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsGet { mandatory_params_count
+    "mandatoryParamsCount" params "params" allowed_keys_in_return_value
+    "allowedKeysInReturnValue" }
 }
 
 /// `REST: available methods.add.params.item` in the result of `getmanifest`.
@@ -676,6 +720,11 @@ impl b24::wire::FromFields for GetmanifestResultAddParamsItem {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultAddParamsItem { description "description" r#type "type" allowed_keys
+    "allowedKeys" }
+}
+
 /// `REST: available methods.add` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -702,6 +751,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     }
 }
 
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsAdd { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params" }
+}
+
 /// `REST: available methods.update` in the result of `getmanifest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -726,6 +780,11 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsUpdate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethodsUpdate { static_method "staticMethod"
+    mandatory_params_count "mandatoryParamsCount" params "params" }
 }
 
 /// `REST: available methods` in the result of `getmanifest`.
@@ -764,6 +823,12 @@ impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResultRestAvailableMethods { getmanifest "getmanifest" getlist "getlist"
+    get "get" add_ "add" update "update" delete "delete" isactionallowed
+    "isactionallowed" }
 }
 
 /// The result of `getmanifest`.
@@ -816,6 +881,17 @@ impl b24::wire::FromFields for GetmanifestResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetmanifestResult { manifest_version "Manifest version" manifest_change_date
+    "Manifest change date" warning "Warning" rest_shortname_alias_to_class
+    "REST: shortname alias to class" rest_writable_elapseditem_data_fields
+    "REST: writable elapseditem data fields" rest_readable_elapseditem_data_fields
+    "REST: readable elapseditem data fields" rest_sortable_elapseditem_data_fields
+    "REST: sortable elapseditem data fields" rest_filterable_elapseditem_data_fields
+    "REST: filterable elapseditem data fields" rest_date_fields "REST: date fields"
+    rest_available_methods "REST: available methods" }
 }
 
 /// Errors of `task.elapseditem.getmanifest`.
@@ -905,6 +981,10 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
+b24::tables::positional! {
+    IsActionAllowed { taskid "0" itemid "1" actionid "2" } {}
+}
+
 /// Errors of `task.elapseditem.isActionAllowed`, the same as [`GetmanifestError`].
 pub type IsActionAllowedError = GetmanifestError;
 
@@ -983,6 +1063,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::positional! {
+    Update { taskid "0" itemid "1" arfields "2" } {}
+}
+
 /// Errors of `task.elapseditem.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -1041,6 +1125,11 @@ impl b24::wire::ToWire for ElapseditemArfields {
     }
 }
 
+b24::tables::fields! {
+    ElapseditemArfields { seconds "SECONDS" comment_text "COMMENT_TEXT" } { user_id
+    "USER_ID" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1086,4 +1175,10 @@ impl b24::wire::FromFields for Elapseditem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Elapseditem { id "ID" task_id "TASK_ID" user_id "USER_ID" comment_text "COMMENT_TEXT"
+    seconds "SECONDS" minutes "MINUTES" source "SOURCE" created_date "CREATED_DATE"
+    date_start "DATE_START" date_stop "DATE_STOP" }
 }

@@ -77,7 +77,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = f64;
+    type Output = b24::wire::Decimal;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -90,6 +90,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add {} { taskdata "TASKDATA" }
 }
 
 /// Errors of `task.item.add`.
@@ -170,7 +174,7 @@ impl Addfile {
 }
 
 impl b24::Method for Addfile {
-    type Output = f64;
+    type Output = b24::wire::Decimal;
     type Error = AddfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -185,6 +189,10 @@ impl b24::Method for Addfile {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Addfile { task_id "TASK_ID" } { name "NAME" content "CONTENT" }
 }
 
 /// Errors of `task.item.addfile`, the same as [`AddError`].
@@ -260,6 +268,10 @@ impl b24::Method for Addtofavorite {
     }
 }
 
+b24::tables::positional! {
+    Addtofavorite { task_id "0" } { params "1" }
+}
+
 /// Errors of `task.item.addtofavorite`, the same as [`AddError`].
 pub type AddtofavoriteError = AddError;
 
@@ -315,6 +327,10 @@ impl b24::Method for Approve {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Approve { taskid "TASKID" } {}
 }
 
 /// Errors of `task.item.approve`, the same as [`AddError`].
@@ -374,6 +390,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::request! {
+    Complete { taskid "TASKID" } {}
+}
+
 /// Errors of `task.item.complete`, the same as [`AddError`].
 pub type CompleteError = AddError;
 
@@ -429,6 +449,10 @@ impl b24::Method for Defer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Defer { taskid "TASKID" } {}
 }
 
 /// Errors of `task.item.defer`, the same as [`AddError`].
@@ -501,6 +525,10 @@ impl b24::Method for Delegate {
     }
 }
 
+b24::tables::positional! {
+    Delegate { taskid "0" } { userid "1" }
+}
+
 /// Errors of `task.item.delegate`, the same as [`AddError`].
 pub type DelegateError = AddError;
 
@@ -556,6 +584,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { taskid "TASKID" } {}
 }
 
 /// Errors of `task.item.delete`, the same as [`AddError`].
@@ -623,6 +655,10 @@ impl b24::Method for Deletefile {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Deletefile { task_id "TASK_ID" } { attachment_id "ATTACHMENT_ID" }
 }
 
 /// Errors of `task.item.deletefile`, the same as [`AddError`].
@@ -698,6 +734,10 @@ impl b24::Method for Deletefromfavorite {
     }
 }
 
+b24::tables::positional! {
+    Deletefromfavorite { task_id "0" } { params "1" }
+}
+
 /// Errors of `task.item.deletefromfavorite`, the same as [`AddError`].
 pub type DeletefromfavoriteError = AddError;
 
@@ -755,6 +795,10 @@ impl b24::Method for Disapprove {
     }
 }
 
+b24::tables::request! {
+    Disapprove { taskid "TASKID" } {}
+}
+
 /// Errors of `task.item.disapprove`, the same as [`AddError`].
 pub type DisapproveError = AddError;
 
@@ -798,7 +842,7 @@ impl Getallowedactions {
 }
 
 impl b24::Method for Getallowedactions {
-    type Output = Vec<f64>;
+    type Output = Vec<b24::wire::Decimal>;
     type Error = GetallowedactionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -816,8 +860,12 @@ impl b24::Method for Getallowedactions {
     }
 }
 
+b24::tables::request! {
+    Getallowedactions { taskid "TASKID" } {}
+}
+
 impl b24::ListMethod for Getallowedactions {
-    type Row = f64;
+    type Row = b24::wire::Decimal;
 }
 
 /// Errors of `task.item.getallowedactions`, the same as [`AddError`].
@@ -880,6 +928,10 @@ impl b24::Method for Getallowedtaskactionsasstrings {
     }
 }
 
+b24::tables::request! {
+    Getallowedtaskactionsasstrings { taskid "TASKID" } {}
+}
+
 /// Errors of `task.item.getallowedtaskactionsasstrings`, the same as [`AddError`].
 pub type GetallowedtaskactionsasstringsError = AddError;
 
@@ -938,6 +990,10 @@ impl b24::Method for Getdata {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getdata { taskid "TASKID" } {}
 }
 
 /// Errors of `task.item.getdata`, the same as [`AddError`].
@@ -999,6 +1055,10 @@ impl b24::Method for Getdependson {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getdependson { taskid "TASKID" } {}
 }
 
 impl b24::ListMethod for Getdependson {
@@ -1077,6 +1137,10 @@ impl b24::Method for Getdescription {
     }
 }
 
+b24::tables::positional! {
+    Getdescription { taskid "0" } { format "1" }
+}
+
 /// Errors of `task.item.getdescription`, the same as [`AddError`].
 pub type GetdescriptionError = AddError;
 
@@ -1143,6 +1207,10 @@ impl b24::Method for Getfiles {
     }
 }
 
+b24::tables::request! {
+    Getfiles {} { taskid "TASKID" }
+}
+
 /// Errors of `task.item.getfiles`, the same as [`AddError`].
 pub type GetfilesError = AddError;
 
@@ -1197,6 +1265,10 @@ impl b24::Method for Getmanifest {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getmanifest {} {}
 }
 
 /// Errors of `task.item.getmanifest`, the same as [`AddError`].
@@ -1269,6 +1341,10 @@ impl b24::Method for Isactionallowed {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Isactionallowed { taskid "0" } { actionid "1" }
 }
 
 /// Errors of `task.item.isactionallowed`, the same as [`AddError`].
@@ -1385,6 +1461,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::positional! {
+    List {} { order "0" filter "1" params "2" select "3" }
+}
+
 impl b24::ListMethod for List {
     type Row = b24::Map<String, b24::Value>;
 }
@@ -1446,6 +1526,10 @@ impl b24::Method for Renew {
     }
 }
 
+b24::tables::request! {
+    Renew { taskid "TASKID" } {}
+}
+
 /// Errors of `task.item.renew`, the same as [`AddError`].
 pub type RenewError = AddError;
 
@@ -1502,6 +1586,10 @@ impl b24::Method for Startexecution {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Startexecution { taskid "TASKID" } {}
 }
 
 /// Errors of `task.item.startexecution`, the same as [`AddError`].
@@ -1572,6 +1660,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Update { taskid "0" } { taskdata "1" }
 }
 
 /// Errors of `task.item.update`, the same as [`AddError`].

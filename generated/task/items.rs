@@ -116,6 +116,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::positional! {
+    Getlist {} { order "0" filter "1" taskdata "2" nav_params "3" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = b24::Map<String, b24::Value>;
 }

@@ -56,6 +56,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::request! {
+    Getlist {} {}
+}
+
 impl b24::ListMethod for Getlist {
     type Row = i64;
 }

@@ -81,6 +81,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } { is_admin "isAdmin" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -149,6 +153,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("ENTITY_ID", &self.entity_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    AddFields { title "TITLE" } { color "COLOR" after_id "AFTER_ID" entity_id "ENTITY_ID"
     }
 }
 
@@ -240,8 +249,12 @@ impl b24::Method for Canmovetask {
     }
 }
 
+b24::tables::request! {
+    Canmovetask { entity_id "entityId" entity_type "entityType" } {}
+}
+
 /// `entityType` in the request of `canmovetask`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CanmovetaskEntityType {
     /// `"U"`.
@@ -252,15 +265,8 @@ pub enum CanmovetaskEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for CanmovetaskEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::U => b24::Value::from("U"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    CanmovetaskEntityType { U "U" G "G" }
 }
 
 /// Errors of `task.stages.canmovetask`.
@@ -355,6 +361,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } { is_admin "isAdmin" }
 }
 
 /// Errors of `task.stages.delete`.
@@ -462,6 +472,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity_id "entityId" } { is_admin "isAdmin" }
 }
 
 impl b24::ListMethod for Get {
@@ -576,6 +590,10 @@ impl b24::Method for Movetask {
     }
 }
 
+b24::tables::request! {
+    Movetask { id "id" stage_id "stageId" } { before "before" after "after" }
+}
+
 /// Errors of `task.stages.movetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -681,6 +699,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } { is_admin "isAdmin" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -741,6 +763,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" color "COLOR" after_id "AFTER_ID" }
 }
 
 /// Errors of `task.stages.update`.
@@ -818,4 +844,10 @@ impl b24::wire::FromFields for Stages {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stages { id "ID" title "TITLE" sort "SORT" color "COLOR" system_type "SYSTEM_TYPE"
+    entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" additional_filter "ADDITIONAL_FILTER"
+    to_update "TO_UPDATE" to_update_access "TO_UPDATE_ACCESS" after_id "AFTER_ID" }
 }

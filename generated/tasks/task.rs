@@ -92,6 +92,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -796,6 +800,32 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" responsible_id "RESPONSIBLE_ID" } { id "ID" parent_id
+    "PARENT_ID" description "DESCRIPTION" chat_id "CHAT_ID" mark "MARK" priority
+    "PRIORITY" multitask "MULTITASK" not_viewed "NOT_VIEWED" replicate "REPLICATE"
+    stage_id "STAGE_ID" sprint_id "SPRINT_ID" backlog_id "BACKLOG_ID" created_by
+    "CREATED_BY" created_date "CREATED_DATE" changed_by "CHANGED_BY" changed_date
+    "CHANGED_DATE" status_changed_by "STATUS_CHANGED_BY" closed_by "CLOSED_BY"
+    closed_date "CLOSED_DATE" activity_date "ACTIVITY_DATE" date_start "DATE_START"
+    deadline "DEADLINE" start_date_plan "START_DATE_PLAN" end_date_plan "END_DATE_PLAN"
+    guid "GUID" xml_id "XML_ID" comments_count "COMMENTS_COUNT" service_comments_count
+    "SERVICE_COMMENTS_COUNT" allow_change_deadline "ALLOW_CHANGE_DEADLINE"
+    allow_time_tracking "ALLOW_TIME_TRACKING" task_control "TASK_CONTROL" add_in_report
+    "ADD_IN_REPORT" forked_by_template_id "FORKED_BY_TEMPLATE_ID" time_estimate
+    "TIME_ESTIMATE" time_spent_in_logs "TIME_SPENT_IN_LOGS" match_work_time
+    "MATCH_WORK_TIME" forum_topic_id "FORUM_TOPIC_ID" forum_id "FORUM_ID" site_id
+    "SITE_ID" subordinate "SUBORDINATE" exchange_modified "EXCHANGE_MODIFIED" exchange_id
+    "EXCHANGE_ID" outlook_version "OUTLOOK_VERSION" viewed_date "VIEWED_DATE" sorting
+    "SORTING" duration_fact "DURATION_FACT" is_muted "IS_MUTED" is_pinned "IS_PINNED"
+    is_pinned_in_group "IS_PINNED_IN_GROUP" flow_id "FLOW_ID" description_in_bbcode
+    "DESCRIPTION_IN_BBCODE" status "STATUS" status_changed_date "STATUS_CHANGED_DATE"
+    duration_plan "DURATION_PLAN" duration_type "DURATION_TYPE" favorite "FAVORITE"
+    group_id "GROUP_ID" auditors "AUDITORS" accomplices "ACCOMPLICES" new_comments_count
+    "NEW_COMMENTS_COUNT" check_list_can_add "CHECK_LIST_CAN_ADD" uf_task_webdav_files
+    "UF_TASK_WEBDAV_FILES" uf_mail_message "UF_MAIL_MESSAGE" }
+}
+
 /// Errors of `tasks.task.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -885,6 +915,10 @@ impl b24::Method for Approve {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Approve { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.approve`.
@@ -992,6 +1026,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::request! {
+    Complete { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.complete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1087,6 +1125,10 @@ impl b24::Method for Defer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Defer { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.defer`.
@@ -1185,6 +1227,10 @@ impl b24::Method for Delegate {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delegate { task_id "taskId" user_id "userId" } {}
 }
 
 /// Errors of `tasks.task.delegate`.
@@ -1299,6 +1345,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { task_id "taskId" } {}
+}
+
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1317,6 +1367,10 @@ impl b24::wire::FromFields for DeleteResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DeleteResult { task "task" }
 }
 
 /// Errors of `tasks.task.delete`, the same as [`ApproveError`].
@@ -1385,6 +1439,10 @@ impl b24::Method for Disapprove {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Disapprove { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.disapprove`, the same as [`ApproveError`].
@@ -1465,6 +1523,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { task_id "taskId" } { select "select" }
 }
 
 /// Errors of `tasks.task.get`.
@@ -1570,6 +1632,10 @@ impl b24::Method for Getaccess {
     }
 }
 
+b24::tables::request! {
+    Getaccess { task_id "taskId" } { users "users" }
+}
+
 /// The result of `getaccess`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1590,6 +1656,10 @@ impl b24::wire::FromFields for GetaccessResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetaccessResult { allowed_actions "allowedActions" }
 }
 
 /// Errors of `tasks.task.getaccess`.
@@ -1684,6 +1754,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// `GetFieldsDescription` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1719,6 +1793,11 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetFieldsDescription { title "title" r#type "type" primary "primary" default
+    "default" required "required" values "values" }
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1737,6 +1816,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { fields "fields" }
 }
 
 /// Errors of `tasks.task.getFields`.
@@ -1883,6 +1966,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" params "params" start "start"
+    }
+}
+
 impl b24::ListMethod for List {
     type Row = Task;
 }
@@ -1949,6 +2037,11 @@ impl b24::wire::ToWire for ListParams {
     }
 }
 
+b24::tables::fields! {
+    ListParams {} { with_result_info "WITH_RESULT_INFO" with_timer_info "WITH_TIMER_INFO"
+    with_parsed_description "WITH_PARSED_DESCRIPTION" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1967,6 +2060,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { tasks "tasks" }
 }
 
 /// Errors of `tasks.task.list`.
@@ -2059,6 +2156,10 @@ impl b24::Method for Mute {
     }
 }
 
+b24::tables::request! {
+    Mute { id "id" } {}
+}
+
 /// Errors of `tasks.task.mute`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2148,6 +2249,10 @@ impl b24::Method for Pause {
     }
 }
 
+b24::tables::request! {
+    Pause { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.pause`, the same as [`DeferError`].
 pub type PauseError = DeferError;
 
@@ -2209,6 +2314,10 @@ impl b24::Method for Pin {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pin { id "id" } {}
 }
 
 /// Errors of `tasks.task.pin`, the same as [`GetaccessError`].
@@ -2276,6 +2385,10 @@ impl b24::Method for Renew {
     }
 }
 
+b24::tables::request! {
+    Renew { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.renew`, the same as [`DeferError`].
 pub type RenewError = DeferError;
 
@@ -2339,6 +2452,10 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.start`, the same as [`CompleteError`].
@@ -2405,6 +2522,10 @@ impl b24::Method for Startwatch {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Startwatch { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.startwatch`.
@@ -2499,6 +2620,10 @@ impl b24::Method for Stopwatch {
     }
 }
 
+b24::tables::request! {
+    Stopwatch { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.stopwatch`, the same as [`StartwatchError`].
 pub type StopwatchError = StartwatchError;
 
@@ -2563,6 +2688,10 @@ impl b24::Method for Unmute {
     }
 }
 
+b24::tables::request! {
+    Unmute { id "id" } {}
+}
+
 /// Errors of `tasks.task.unmute`, the same as [`MuteError`].
 pub type UnmuteError = MuteError;
 
@@ -2625,6 +2754,10 @@ impl b24::Method for UnpinRequest {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnpinRequest { id "id" } {}
 }
 
 /// Errors of `tasks.task.unpin`, the same as [`MuteError`].
@@ -2697,6 +2830,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { task_id "taskId" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -3348,6 +3485,32 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { id "ID" parent_id "PARENT_ID" title "TITLE" description
+    "DESCRIPTION" chat_id "CHAT_ID" mark "MARK" priority "PRIORITY" multitask "MULTITASK"
+    not_viewed "NOT_VIEWED" replicate "REPLICATE" stage_id "STAGE_ID" sprint_id
+    "SPRINT_ID" backlog_id "BACKLOG_ID" created_by "CREATED_BY" created_date
+    "CREATED_DATE" responsible_id "RESPONSIBLE_ID" changed_by "CHANGED_BY" changed_date
+    "CHANGED_DATE" status_changed_by "STATUS_CHANGED_BY" closed_by "CLOSED_BY"
+    closed_date "CLOSED_DATE" activity_date "ACTIVITY_DATE" date_start "DATE_START"
+    deadline "DEADLINE" start_date_plan "START_DATE_PLAN" end_date_plan "END_DATE_PLAN"
+    guid "GUID" xml_id "XML_ID" comments_count "COMMENTS_COUNT" service_comments_count
+    "SERVICE_COMMENTS_COUNT" allow_change_deadline "ALLOW_CHANGE_DEADLINE"
+    allow_time_tracking "ALLOW_TIME_TRACKING" task_control "TASK_CONTROL" add_in_report
+    "ADD_IN_REPORT" forked_by_template_id "FORKED_BY_TEMPLATE_ID" time_estimate
+    "TIME_ESTIMATE" time_spent_in_logs "TIME_SPENT_IN_LOGS" match_work_time
+    "MATCH_WORK_TIME" forum_topic_id "FORUM_TOPIC_ID" forum_id "FORUM_ID" site_id
+    "SITE_ID" subordinate "SUBORDINATE" exchange_modified "EXCHANGE_MODIFIED" exchange_id
+    "EXCHANGE_ID" outlook_version "OUTLOOK_VERSION" viewed_date "VIEWED_DATE" sorting
+    "SORTING" duration_fact "DURATION_FACT" is_muted "IS_MUTED" is_pinned "IS_PINNED"
+    is_pinned_in_group "IS_PINNED_IN_GROUP" flow_id "FLOW_ID" description_in_bbcode
+    "DESCRIPTION_IN_BBCODE" status "STATUS" status_changed_date "STATUS_CHANGED_DATE"
+    duration_plan "DURATION_PLAN" duration_type "DURATION_TYPE" favorite "FAVORITE"
+    group_id "GROUP_ID" auditors "AUDITORS" accomplices "ACCOMPLICES" new_comments_count
+    "NEW_COMMENTS_COUNT" check_list_can_add "CHECK_LIST_CAN_ADD" uf_task_webdav_files
+    "UF_TASK_WEBDAV_FILES" uf_mail_message "UF_MAIL_MESSAGE" }
+}
+
 /// Errors of `tasks.task.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -3400,7 +3563,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TaskFieldsPriority {
     /// `"2"`.
@@ -3413,20 +3576,12 @@ pub enum TaskFieldsPriority {
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsPriority {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value2 => b24::Value::from("2"),
-            Self::Value1 => b24::Value::from("1"),
-            Self::Value0 => b24::Value::from("0"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TaskFieldsPriority { Value2 "2" Value1 "1" Value0 "0" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TaskFieldsStatus {
     /// `"2"`.
@@ -3443,22 +3598,12 @@ pub enum TaskFieldsStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value2 => b24::Value::from("2"),
-            Self::Value3 => b24::Value::from("3"),
-            Self::Value4 => b24::Value::from("4"),
-            Self::Value5 => b24::Value::from("5"),
-            Self::Value6 => b24::Value::from("6"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TaskFieldsStatus { Value2 "2" Value3 "3" Value4 "4" Value5 "5" Value6 "6" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TaskFieldsDurationType {
     /// `"secs"`.
@@ -3479,20 +3624,9 @@ pub enum TaskFieldsDurationType {
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsDurationType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Secs => b24::Value::from("secs"),
-            Self::Mins => b24::Value::from("mins"),
-            Self::Hours => b24::Value::from("hours"),
-            Self::Days => b24::Value::from("days"),
-            Self::Weeks => b24::Value::from("weeks"),
-            Self::Monts => b24::Value::from("monts"),
-            Self::Years => b24::Value::from("years"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TaskFieldsDurationType { Secs "secs" Mins "mins" Hours "hours" Days "days" Weeks
+    "weeks" Monts "monts" Years "years" }
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -3525,6 +3659,11 @@ impl b24::wire::FromFields for TaskChecklistAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskChecklistAction { modify "modify" remove "remove" toggle "toggle" add_ "add"
+    add_accomplice "addAccomplice" }
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -3589,6 +3728,14 @@ impl b24::wire::FromFields for TaskChecklist {
     }
 }
 
+b24::tables::result! {
+    TaskChecklist { id "id" task_id "taskId" created_by "createdBy" parent_id "parentId"
+    title "title" sort_index "sortIndex" is_complete "isComplete" is_important
+    "isImportant" toggled_by "toggledBy" toggled_date "toggledDate" uf_checklist_files
+    "ufChecklistFiles" members "members" attachments "attachments" entity_id "entityId"
+    action "action" }
+}
+
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3624,6 +3771,11 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
+b24::tables::result! {
+    TaskGroup { id "id" name "name" opened "opened" members_count "membersCount" image
+    "image" additional_data "additionalData" }
+}
+
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3654,6 +3806,11 @@ impl b24::wire::FromFields for TaskCreator {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskCreator { id "id" name "name" link "link" icon "icon" work_position
+    "workPosition" }
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -3754,6 +3911,18 @@ impl b24::wire::FromFields for TaskAction {
     }
 }
 
+b24::tables::result! {
+    TaskAction { accept "accept" decline "decline" complete "complete" approve "approve"
+    disapprove "disapprove" start "start" pause "pause" delegate "delegate" remove
+    "remove" edit "edit" defer "defer" renew "renew" create "create" change_deadline
+    "changeDeadline" checklist_add_items "checklistAddItems" add_favorite "addFavorite"
+    delete_favorite "deleteFavorite" rate "rate" take "take" edit_originator
+    "edit.originator" checklist_reorder "checklist.reorder" elapsedtime_add
+    "elapsedtime.add" dayplan_timer_toggle "dayplan.timer.toggle" edit_plan "edit.plan"
+    checklist_add "checklist.add" favorite_add "favorite.add" favorite_delete
+    "favorite.delete" }
+}
+
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3772,6 +3941,10 @@ impl b24::wire::FromFields for TaskCheckListTreeFieldsAttachments {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskCheckListTreeFieldsAttachments { attachment_id "attachmentId" }
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -3836,6 +4009,14 @@ impl b24::wire::FromFields for TaskCheckListTreeFields {
     }
 }
 
+b24::tables::result! {
+    TaskCheckListTreeFields { id "id" copied_id "copiedId" entity_id "entityId" user_id
+    "userId" created_by "createdBy" parent_id "parentId" title "title" sort_index
+    "sortIndex" display_sort_index "displaySortIndex" is_complete "isComplete"
+    is_important "isImportant" completed_count "completedCount" members "members"
+    attachments "attachments" node_id "nodeId" }
+}
+
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3863,6 +4044,11 @@ impl b24::wire::FromFields for TaskCheckListTree {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskCheckListTree { node_id "nodeId" fields "fields" action "action" descendants
+    "descendants" }
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -3900,6 +4086,12 @@ impl b24::wire::FromFields for TaskCounterCounters {
     }
 }
 
+b24::tables::result! {
+    TaskCounterCounters { expired "expired" new_comments "newComments" project_expired
+    "projectExpired" project_new_comments "projectNewComments" muted_expired
+    "mutedExpired" muted_new_comments "mutedNewComments" }
+}
+
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3909,7 +4101,7 @@ pub struct TaskCounter {
     /// `color`: string.
     pub color: Option<String>,
     /// `value`: number.
-    pub value: Option<f64>,
+    pub value: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3924,6 +4116,10 @@ impl b24::wire::FromFields for TaskCounter {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskCounter { counters "counters" color "color" value "value" }
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -3947,6 +4143,10 @@ impl b24::wire::FromFields for TaskTags {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskTags { id "id" title "title" }
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
@@ -4222,6 +4422,39 @@ impl b24::wire::FromFields for Task {
     }
 }
 
+b24::tables::result! {
+    Task { id "id" parent_id "parentId" title "title" description "description" mark
+    "mark" priority "priority" multitask "multitask" not_viewed "notViewed" replicate
+    "replicate" stage_id "stageId" sprint_id "sprintId" backlog_id "backlogId" created_by
+    "createdBy" created_date "createdDate" responsible_id "responsibleId" changed_by
+    "changedBy" changed_date "changedDate" status_changed_by "statusChangedBy" closed_by
+    "closedBy" closed_date "closedDate" activity_date "activityDate" date_start
+    "dateStart" deadline "deadline" start_date_plan "startDatePlan" end_date_plan
+    "endDatePlan" guid "guid" xml_id "xmlId" comments_count "commentsCount"
+    service_comments_count "serviceCommentsCount" allow_change_deadline
+    "allowChangeDeadline" allow_time_tracking "allowTimeTracking" task_control
+    "taskControl" add_in_report "addInReport" forked_by_template_id "forkedByTemplateId"
+    time_estimate "timeEstimate" time_spent_in_logs "timeSpentInLogs" match_work_time
+    "matchWorkTime" forum_topic_id "forumTopicId" forum_id "forumId" site_id "siteId"
+    subordinate "subordinate" exchange_modified "exchangeModified" exchange_id
+    "exchangeId" outlook_version "outlookVersion" viewed_date "viewedDate" sorting
+    "sorting" duration_fact "durationFact" is_muted "isMuted" is_pinned "isPinned"
+    is_pinned_in_group "isPinnedInGroup" flow_id "flowId" chat_id "chatId"
+    description_in_bbcode "descriptionInBbcode" status "status" status_changed_date
+    "statusChangedDate" duration_plan "durationPlan" duration_type "durationType"
+    favorite "favorite" group_id "groupId" auditors "auditors" accomplices "accomplices"
+    checklist "checklist" group "group" creator "creator" responsible "responsible"
+    accomplices_data "accomplicesData" auditors_data "auditorsData" new_comments_count
+    "newCommentsCount" action "action" check_list_tree "checkListTree" check_list_can_add
+    "checkListCanAdd" length_deadline "lengthDeadline" task_require_result
+    "taskRequireResult" task_has_open_result "taskHasOpenResult" task_has_result
+    "taskHasResult" time_elapsed "timeElapsed" timer_is_running_for_current_user
+    "timerIsRunningForCurrentUser" parsed_description "parsedDescription" counter
+    "counter" tags "tags" sub_status "subStatus" uf_crm_task "ufCrmTask"
+    uf_task_webdav_files "ufTaskWebdavFiles" uf_mail_message "ufMailMessage"
+    deadline_orig "deadlineOrig" }
+}
+
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -4240,4 +4473,8 @@ impl b24::wire::FromFields for TaskResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskResult { task "task" }
 }

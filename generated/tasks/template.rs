@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.REPLICATE_PARAMS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -353,6 +357,19 @@ impl b24::wire::ToWire for AddFieldsReplicateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsReplicateParams {} { period "PERIOD" start_date "START_DATE" time "TIME"
+    repeat_till "REPEAT_TILL" times "TIMES" end_date "END_DATE" next_execution_time
+    "NEXT_EXECUTION_TIME" deadline_offset "DEADLINE_OFFSET" every_day "EVERY_DAY"
+    workday_only "WORKDAY_ONLY" daily_month_interval "DAILY_MONTH_INTERVAL" every_week
+    "EVERY_WEEK" week_days "WEEK_DAYS" monthly_type "MONTHLY_TYPE" monthly_day_num
+    "MONTHLY_DAY_NUM" monthly_month_num_1 "MONTHLY_MONTH_NUM_1" monthly_week_day_num
+    "MONTHLY_WEEK_DAY_NUM" monthly_week_day "MONTHLY_WEEK_DAY" monthly_month_num_2
+    "MONTHLY_MONTH_NUM_2" yearly_type "YEARLY_TYPE" yearly_day_num "YEARLY_DAY_NUM"
+    yearly_month_1 "YEARLY_MONTH_1" yearly_week_day_num "YEARLY_WEEK_DAY_NUM"
+    yearly_week_day "YEARLY_WEEK_DAY" yearly_month_2 "YEARLY_MONTH_2" }
 }
 
 /// `fields` in the request of `add`.
@@ -683,6 +700,19 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "TITLE" created_by "CREATED_BY" responsible_id "RESPONSIBLE_ID" } {
+    id "ID" parent_id "PARENT_ID" description "DESCRIPTION" priority "PRIORITY" group_id
+    "GROUP_ID" stage_id "STAGE_ID" depends_on "DEPENDS_ON" responsibles "RESPONSIBLES"
+    accomplices "ACCOMPLICES" auditors "AUDITORS" status "STATUS" multitask "MULTITASK"
+    replicate "REPLICATE" site_id "SITE_ID" task_control "TASK_CONTROL" add_in_report
+    "ADD_IN_REPORT" xml_id "XML_ID" deadline_after "DEADLINE_AFTER" start_date_plan_after
+    "START_DATE_PLAN_AFTER" end_date_plan_after "END_DATE_PLAN_AFTER" tparam_type
+    "TPARAM_TYPE" tparam_replication_count "TPARAM_REPLICATION_COUNT" replicate_params
+    "REPLICATE_PARAMS" base_template_id "BASE_TEMPLATE_ID" template_children_count
+    "TEMPLATE_CHILDREN_COUNT" }
+}
+
 /// Errors of `tasks.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -774,6 +804,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { template_id "templateId" } {}
+}
+
 /// Errors of `tasks.template.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -846,6 +880,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -879,6 +917,11 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { title "title" r#type "type" primary "primary" default "default"
+    required "required" values "values" }
 }
 
 /// Errors of `tasks.template.fields`.
@@ -975,6 +1018,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { template_id "templateId" } { params "params" }
+}
+
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1020,6 +1067,10 @@ impl b24::wire::ToWire for GetParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    GetParams {} { select "select" }
 }
 
 /// Errors of `tasks.template.get`, the same as [`DeleteError`].
@@ -1088,6 +1139,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { template_id "templateId" fields "fields" } {}
 }
 
 /// `fields.REPLICATE_PARAMS` in the request of `update`.
@@ -1373,6 +1428,19 @@ impl b24::wire::ToWire for UpdateFieldsReplicateParams {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldsReplicateParams {} { period "PERIOD" start_date "START_DATE" time "TIME"
+    repeat_till "REPEAT_TILL" times "TIMES" end_date "END_DATE" next_execution_time
+    "NEXT_EXECUTION_TIME" deadline_offset "DEADLINE_OFFSET" every_day "EVERY_DAY"
+    workday_only "WORKDAY_ONLY" daily_month_interval "DAILY_MONTH_INTERVAL" every_week
+    "EVERY_WEEK" week_days "WEEK_DAYS" monthly_type "MONTHLY_TYPE" monthly_day_num
+    "MONTHLY_DAY_NUM" monthly_month_num_1 "MONTHLY_MONTH_NUM_1" monthly_week_day_num
+    "MONTHLY_WEEK_DAY_NUM" monthly_week_day "MONTHLY_WEEK_DAY" monthly_month_num_2
+    "MONTHLY_MONTH_NUM_2" yearly_type "YEARLY_TYPE" yearly_day_num "YEARLY_DAY_NUM"
+    yearly_month_1 "YEARLY_MONTH_1" yearly_week_day_num "YEARLY_WEEK_DAY_NUM"
+    yearly_week_day "YEARLY_WEEK_DAY" yearly_month_2 "YEARLY_MONTH_2" }
 }
 
 /// `fields` in the request of `update`.
@@ -1691,11 +1759,24 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { id "ID" parent_id "PARENT_ID" title "TITLE" description
+    "DESCRIPTION" priority "PRIORITY" group_id "GROUP_ID" stage_id "STAGE_ID" created_by
+    "CREATED_BY" responsible_id "RESPONSIBLE_ID" depends_on "DEPENDS_ON" responsibles
+    "RESPONSIBLES" accomplices "ACCOMPLICES" auditors "AUDITORS" status "STATUS"
+    multitask "MULTITASK" replicate "REPLICATE" site_id "SITE_ID" task_control
+    "TASK_CONTROL" add_in_report "ADD_IN_REPORT" xml_id "XML_ID" deadline_after
+    "DEADLINE_AFTER" start_date_plan_after "START_DATE_PLAN_AFTER" end_date_plan_after
+    "END_DATE_PLAN_AFTER" tparam_type "TPARAM_TYPE" tparam_replication_count
+    "TPARAM_REPLICATION_COUNT" replicate_params "REPLICATE_PARAMS" base_template_id
+    "BASE_TEMPLATE_ID" template_children_count "TEMPLATE_CHILDREN_COUNT" }
+}
+
 /// Errors of `tasks.template.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TemplateFieldsReplicateParamsPeriod {
     /// `"daily"`.
@@ -1710,21 +1791,13 @@ pub enum TemplateFieldsReplicateParamsPeriod {
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsPeriod {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Daily => b24::Value::from("daily"),
-            Self::Weekly => b24::Value::from("weekly"),
-            Self::Monthly => b24::Value::from("monthly"),
-            Self::Yearly => b24::Value::from("yearly"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    TemplateFieldsReplicateParamsPeriod { Daily "daily" Weekly "weekly" Monthly "monthly"
+    Yearly "yearly" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TemplateFieldsReplicateParamsRepeatTill {
     /// `"endless"`.
@@ -1737,20 +1810,13 @@ pub enum TemplateFieldsReplicateParamsRepeatTill {
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsRepeatTill {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Endless => b24::Value::from("endless"),
-            Self::Times => b24::Value::from("times"),
-            Self::Date => b24::Value::from("date"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+b24::tables::text_values! {
+    TemplateFieldsReplicateParamsRepeatTill { Endless "endless" Times "times" Date "date"
     }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TemplateFieldsReplicateParamsMonthlyType {
     /// `1`.
@@ -1761,15 +1827,8 @@ pub enum TemplateFieldsReplicateParamsMonthlyType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsMonthlyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    TemplateFieldsReplicateParamsMonthlyType { Value1 1 Value2 2 }
 }
 
 /// Used in results of [`get`](get()).
@@ -1937,4 +1996,28 @@ impl b24::wire::FromFields for Template {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Template { id "ID" title "TITLE" description "DESCRIPTION" description_in_bbcode
+    "DESCRIPTION_IN_BBCODE" priority "PRIORITY" status "STATUS" stage_id "STAGE_ID"
+    responsible_id "RESPONSIBLE_ID" deadline_after "DEADLINE_AFTER" start_date_plan_after
+    "START_DATE_PLAN_AFTER" end_date_plan_after "END_DATE_PLAN_AFTER" replicate
+    "REPLICATE" created_by "CREATED_BY" xml_id "XML_ID" allow_change_deadline
+    "ALLOW_CHANGE_DEADLINE" allow_time_tracking "ALLOW_TIME_TRACKING" task_control
+    "TASK_CONTROL" add_in_report "ADD_IN_REPORT" group_id "GROUP_ID" parent_id
+    "PARENT_ID" multitask "MULTITASK" site_id "SITE_ID" accomplices "ACCOMPLICES"
+    auditors "AUDITORS" responsibles "RESPONSIBLES" files "FILES" tags "TAGS" depends_on
+    "DEPENDS_ON" match_work_time "MATCH_WORK_TIME" task_id "TASK_ID" tparam_type
+    "TPARAM_TYPE" tparam_replication_count "TPARAM_REPLICATION_COUNT" replicate_params
+    "REPLICATE_PARAMS" base_template_id "BASE_TEMPLATE_ID" template_children_count
+    "TEMPLATE_CHILDREN_COUNT" created_by_name "CREATED_BY_NAME" created_by_last_name
+    "CREATED_BY_LAST_NAME" created_by_second_name "CREATED_BY_SECOND_NAME"
+    created_by_login "CREATED_BY_LOGIN" created_by_work_position
+    "CREATED_BY_WORK_POSITION" created_by_photo "CREATED_BY_PHOTO" responsible_name
+    "RESPONSIBLE_NAME" responsible_last_name "RESPONSIBLE_LAST_NAME"
+    responsible_second_name "RESPONSIBLE_SECOND_NAME" responsible_login
+    "RESPONSIBLE_LOGIN" responsible_work_position "RESPONSIBLE_WORK_POSITION"
+    responsible_photo "RESPONSIBLE_PHOTO" scenario "SCENARIO" uf_crm_task "UF_CRM_TASK"
+    uf_task_webdav_files "UF_TASK_WEBDAV_FILES" }
 }

@@ -41,7 +41,7 @@ pub struct AttachTranscription {
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<AttachTranscriptionMessagesItem>,
     /// `COST`: number, optional.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// `COST_CURRENCY`: string, optional.
     pub cost_currency: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -51,8 +51,8 @@ pub struct AttachTranscription {
 impl AttachTranscription {
     /// Sets `COST`: number, optional.
     #[inline]
-    pub fn cost(mut self, cost: f64) -> Self {
-        self.cost = Some(cost);
+    pub fn cost(mut self, cost: impl Into<b24::wire::Decimal>) -> Self {
+        self.cost = Some(cost.into());
         self
     }
     /// Sets `COST_CURRENCY`: string, optional.
@@ -93,8 +93,13 @@ impl b24::Method for AttachTranscription {
     }
 }
 
+b24::tables::request! {
+    AttachTranscription { call_id "CALL_ID" messages "MESSAGES" } { cost "COST"
+    cost_currency "COST_CURRENCY" }
+}
+
 /// `MESSAGES.item.SIDE` in the request of `attachTranscription`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachTranscriptionMessagesItemSide {
     /// `"User"`.
@@ -105,15 +110,8 @@ pub enum AttachTranscriptionMessagesItemSide {
     Other(String),
 }
 
-impl b24::wire::ToWire for AttachTranscriptionMessagesItemSide {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("User"),
-            Self::Client => b24::Value::from("Client"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AttachTranscriptionMessagesItemSide { User "User" Client "Client" }
 }
 
 /// `MESSAGES.item` in the request of `attachTranscription`.
@@ -175,6 +173,11 @@ impl b24::wire::ToWire for AttachTranscriptionMessagesItem {
     }
 }
 
+b24::tables::fields! {
+    AttachTranscriptionMessagesItem { side "SIDE" start_time "START_TIME" stop_time
+    "STOP_TIME" message "MESSAGE" } {}
+}
+
 /// The result of `attachTranscription`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -193,6 +196,10 @@ impl b24::wire::FromFields for AttachTranscriptionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachTranscriptionResult { transcript_id "TRANSCRIPT_ID" }
 }
 
 /// Errors of `telephony.call.attachTranscription`.

@@ -101,6 +101,11 @@ impl b24::Method for AttachRecord {
     }
 }
 
+b24::tables::request! {
+    AttachRecord { call_id "CALL_ID" } { record_url "RECORD_URL" filename "FILENAME"
+    file_content "FILE_CONTENT" }
+}
+
 /// The result of `attachRecord`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -124,6 +129,11 @@ impl b24::wire::FromFields for AttachRecordResult {
             field_name: fields.optional("fieldName"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    AttachRecordResult { file_id "FILE_ID" upload_url "uploadUrl" field_name "fieldName"
     }
 }
 
@@ -201,7 +211,7 @@ pub struct Finish {
     pub duration: Option<i64>,
     /// `COST`: number, optional.
     /// Default: `0.0`.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// `COST_CURRENCY`: string, optional.
     /// Default: `""`.
     pub cost_currency: Option<String>,
@@ -247,8 +257,8 @@ impl Finish {
     /// Sets `COST`: number, optional.
     /// Default: `0.0`.
     #[inline]
-    pub fn cost(mut self, cost: f64) -> Self {
-        self.cost = Some(cost);
+    pub fn cost(mut self, cost: impl Into<b24::wire::Decimal>) -> Self {
+        self.cost = Some(cost.into());
         self
     }
     /// Sets `COST_CURRENCY`: string, optional.
@@ -333,8 +343,15 @@ impl b24::Method for Finish {
     }
 }
 
+b24::tables::request! {
+    Finish { call_id "CALL_ID" } { user_id "USER_ID" user_phone_inner "USER_PHONE_INNER"
+    duration "DURATION" cost "COST" cost_currency "COST_CURRENCY" status_code
+    "STATUS_CODE" failed_reason "FAILED_REASON" record_url "RECORD_URL" vote "VOTE"
+    add_to_chat "ADD_TO_CHAT" }
+}
+
 /// `STATUS_CODE` in the request of `finish`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinishStatusCode {
     /// `"200"`.
@@ -367,30 +384,14 @@ pub enum FinishStatusCode {
     Other(String),
 }
 
-impl b24::wire::ToWire for FinishStatusCode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value200 => b24::Value::from("200"),
-            Self::Value304 => b24::Value::from("304"),
-            Self::Value603 => b24::Value::from("603"),
-            Self::Value603S => b24::Value::from("603-S"),
-            Self::Value403 => b24::Value::from("403"),
-            Self::Value404 => b24::Value::from("404"),
-            Self::Value486 => b24::Value::from("486"),
-            Self::Value484 => b24::Value::from("484"),
-            Self::Value503 => b24::Value::from("503"),
-            Self::Value480 => b24::Value::from("480"),
-            Self::Value402 => b24::Value::from("402"),
-            Self::Value423 => b24::Value::from("423"),
-            Self::Other_ => b24::Value::from("OTHER"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    FinishStatusCode { Value200 "200" Value304 "304" Value603 "603" Value603S "603-S"
+    Value403 "403" Value404 "404" Value486 "486" Value484 "484" Value503 "503" Value480
+    "480" Value402 "402" Value423 "423" Other_ "OTHER" }
 }
 
 /// `VOTE` in the request of `finish`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum FinishVote {
     /// `1`.
@@ -399,14 +400,8 @@ pub enum FinishVote {
     Other(i64),
 }
 
-impl b24::wire::ToWire for FinishVote {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    FinishVote { Value1 1 }
 }
 
 /// The result of `finish`.
@@ -434,7 +429,7 @@ pub struct FinishResult {
     /// `CALL_VOTE`: integer.
     pub call_vote: Option<i64>,
     /// `COST`: number.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// `COST_CURRENCY`: string.
     pub cost_currency: Option<String>,
     /// `CALL_FAILED_CODE`: string.
@@ -490,6 +485,17 @@ impl b24::wire::FromFields for FinishResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FinishResult { call_id "CALL_ID" external_call_id "EXTERNAL_CALL_ID" portal_user_id
+    "PORTAL_USER_ID" phone_number "PHONE_NUMBER" portal_number "PORTAL_NUMBER" incoming
+    "INCOMING" call_duration "CALL_DURATION" call_start_date "CALL_START_DATE"
+    call_status "CALL_STATUS" call_vote "CALL_VOTE" cost "COST" cost_currency
+    "COST_CURRENCY" call_failed_code "CALL_FAILED_CODE" call_failed_reason
+    "CALL_FAILED_REASON" rest_app_id "REST_APP_ID" rest_app_name "REST_APP_NAME"
+    crm_activity_id "CRM_ACTIVITY_ID" comment "COMMENT" crm_entity_type "CRM_ENTITY_TYPE"
+    crm_entity_id "CRM_ENTITY_ID" id "ID" errors "ERRORS" }
 }
 
 /// Errors of `telephony.externalCall.finish`.
@@ -587,6 +593,10 @@ impl b24::Method for Hide {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Hide { call_id "CALL_ID" } { user_id "USER_ID" }
 }
 
 /// Errors of `telephony.externalCall.hide`.
@@ -818,8 +828,16 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { phone_number "PHONE_NUMBER" r#type "TYPE" } { user_id "USER_ID"
+    user_phone_inner "USER_PHONE_INNER" call_start_date "CALL_START_DATE" crm_create
+    "CRM_CREATE" crm_source "CRM_SOURCE" crm_entity_type "CRM_ENTITY_TYPE" crm_entity_id
+    "CRM_ENTITY_ID" show "SHOW" add_to_chat "ADD_TO_CHAT" call_list_id "CALL_LIST_ID"
+    line_number "LINE_NUMBER" external_call_id "EXTERNAL_CALL_ID" }
+}
+
 /// `TYPE` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum RegisterType {
     /// `1`.
@@ -836,22 +854,12 @@ pub enum RegisterType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for RegisterType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Value5 => b24::Value::from(5),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    RegisterType { Value1 1 Value2 2 Value3 3 Value4 4 Value5 5 }
 }
 
 /// `CRM_ENTITY_TYPE` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterCrmEntityType {
     /// `"CONTACT"`.
@@ -864,16 +872,8 @@ pub enum RegisterCrmEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for RegisterCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Lead => b24::Value::from("LEAD"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RegisterCrmEntityType { Contact "CONTACT" Company "COMPANY" Lead "LEAD" }
 }
 
 /// `CRM_CREATED_ENTITIES.item` in the result of `register`.
@@ -897,6 +897,11 @@ impl b24::wire::FromFields for RegisterResultCrmCreatedEntitiesItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegisterResultCrmCreatedEntitiesItem { entity_type "ENTITY_TYPE" entity_id
+    "ENTITY_ID" }
 }
 
 /// The result of `register`.
@@ -932,6 +937,12 @@ impl b24::wire::FromFields for RegisterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegisterResult { call_id "CALL_ID" crm_created_lead "CRM_CREATED_LEAD"
+    crm_created_entities "CRM_CREATED_ENTITIES" crm_entity_type "CRM_ENTITY_TYPE"
+    crm_entity_id "CRM_ENTITY_ID" lead_creation_error "LEAD_CREATION_ERROR" }
 }
 
 /// Errors of `telephony.externalCall.register`.
@@ -1025,6 +1036,10 @@ impl b24::Method for SearchCrmEntities {
     }
 }
 
+b24::tables::request! {
+    SearchCrmEntities { phone_number "PHONE_NUMBER" } {}
+}
+
 impl b24::ListMethod for SearchCrmEntities {
     type Row = ExternalCall;
 }
@@ -1062,6 +1077,12 @@ impl b24::wire::FromFields for ExternalCallAssignedBy {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalCallAssignedBy { id "ID" timeman_status "TIMEMAN_STATUS" user_phone_inner
+    "USER_PHONE_INNER" work_phone "WORK_PHONE" personal_phone "PERSONAL_PHONE"
+    personal_mobile "PERSONAL_MOBILE" }
 }
 
 /// Errors of `telephony.externalCall.searchCrmEntities`, the same as [`AttachRecordError`].
@@ -1131,11 +1152,15 @@ impl b24::Method for Show {
     }
 }
 
+b24::tables::request! {
+    Show { call_id "CALL_ID" } { user_id "USER_ID" }
+}
+
 /// Errors of `telephony.externalCall.show`, the same as [`HideError`].
 pub type ShowError = HideError;
 
 /// Used in requests of [`finish`](finish()), [`register`](register()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ExternalCallAddToChat {
     /// `0`.
@@ -1146,15 +1171,8 @@ pub enum ExternalCallAddToChat {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ExternalCallAddToChat {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    ExternalCallAddToChat { Value0 0 Value1 1 }
 }
 
 /// Used in results of [`search_crm_entities`](search_crm_entities()).
@@ -1187,4 +1205,9 @@ impl b24::wire::FromFields for ExternalCall {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalCall { crm_entity_type "CRM_ENTITY_TYPE" crm_entity_id "CRM_ENTITY_ID"
+    assigned_by_id "ASSIGNED_BY_ID" name "NAME" assigned_by "ASSIGNED_BY" }
 }

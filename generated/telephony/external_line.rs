@@ -94,6 +94,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { number "NUMBER" } { name "NAME" crm_auto_create "CRM_AUTO_CREATE" }
+}
+
 /// Errors of `telephony.externalLine.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -185,6 +189,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { number "NUMBER" } {}
+}
+
 /// Errors of `telephony.externalLine.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -246,6 +254,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 impl b24::ListMethod for Get {
@@ -360,6 +372,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { number "NUMBER" } { name "NAME" crm_auto_create "CRM_AUTO_CREATE" }
+}
+
 /// Errors of `telephony.externalLine.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -381,6 +397,10 @@ impl b24::wire::FromFields for ExternalLineResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalLineResult { id "ID" }
 }
 
 /// Used in results of [`get`](get()).
@@ -407,4 +427,8 @@ impl b24::wire::FromFields for ExternalLine {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalLine { number "NUMBER" name "NAME" crm_auto_create "CRM_AUTO_CREATE" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Check {
     }
 }
 
+b24::tables::request! {
+    Check {} { ip "IP" }
+}
+
 /// The result of `check`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -100,6 +104,10 @@ impl b24::wire::FromFields for CheckResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CheckResult { ip "ip" range "range" name "name" }
 }
 
 /// Errors of `timeman.networkrange.check`.
@@ -182,6 +190,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Networkrange;
 }
@@ -251,6 +263,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { ranges "RANGES" } {}
+}
+
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -275,6 +291,10 @@ impl b24::wire::FromFields for SetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResult { result "result" error_ranges "error_ranges" error_range "error_range" }
 }
 
 /// Errors of `timeman.networkrange.set`.
@@ -325,4 +345,8 @@ impl b24::wire::FromFields for Networkrange {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Networkrange { ip_range "ip_range" name "name" }
 }

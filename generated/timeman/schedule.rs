@@ -58,6 +58,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// `REPORT_PERIOD_OPTIONS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -78,6 +82,10 @@ impl b24::wire::FromFields for GetResultReportPeriodOptions {
     }
 }
 
+b24::tables::result! {
+    GetResultReportPeriodOptions { start_week_day "START_WEEK_DAY" }
+}
+
 /// `ALLOWED_DEVICES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -96,6 +104,10 @@ impl b24::wire::FromFields for GetResultAllowedDevices {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultAllowedDevices { browser "browser" }
 }
 
 /// `SHIFTS.item` in the result of `get`.
@@ -139,6 +151,12 @@ impl b24::wire::FromFields for GetResultShiftsItem {
     }
 }
 
+b24::tables::result! {
+    GetResultShiftsItem { id "ID" name "NAME" break_duration "BREAK_DURATION"
+    work_time_start "WORK_TIME_START" work_time_end "WORK_TIME_END" work_days "WORK_DAYS"
+    schedule_id "SCHEDULE_ID" deleted "DELETED" }
+}
+
 /// `CALENDAR` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -169,6 +187,11 @@ impl b24::wire::FromFields for GetResultCalendar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultCalendar { id "ID" name "NAME" parent_calendar_id "PARENT_CALENDAR_ID"
+    system_code "SYSTEM_CODE" exclusions "EXCLUSIONS" }
 }
 
 /// `SCHEDULE_VIOLATION_RULES.USERS_TO_NOTIFY` in the result of `get`.
@@ -204,6 +227,13 @@ impl b24::wire::FromFields for GetResultScheduleViolationRulesUsersToNotify {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultScheduleViolationRulesUsersToNotify { fixed_start_end "FIXED_START_END"
+    fixed_per_record "FIXED_PER_RECORD" fixed_edit_worktime "FIXED_EDIT_WORKTIME"
+    fixed_periodic "FIXED_PERIODIC" shift_delay "SHIFT_DELAY" shift_missed_start
+    "SHIFT_MISSED_START" }
 }
 
 /// `SCHEDULE_VIOLATION_RULES` in the result of `get`.
@@ -279,6 +309,19 @@ impl b24::wire::FromFields for GetResultScheduleViolationRules {
     }
 }
 
+b24::tables::result! {
+    GetResultScheduleViolationRules { id "ID" schedule_id "SCHEDULE_ID" entity_code
+    "ENTITY_CODE" max_exact_start "MAX_EXACT_START" min_exact_end "MIN_EXACT_END"
+    max_offset_start "MAX_OFFSET_START" min_offset_end "MIN_OFFSET_END"
+    relative_start_from "RELATIVE_START_FROM" relative_start_to "RELATIVE_START_TO"
+    relative_end_from "RELATIVE_END_FROM" relative_end_to "RELATIVE_END_TO"
+    min_day_duration "MIN_DAY_DURATION" max_allowed_to_edit_work_time
+    "MAX_ALLOWED_TO_EDIT_WORK_TIME" max_work_time_lack_for_period
+    "MAX_WORK_TIME_LACK_FOR_PERIOD" period_time_lack_agent_id "PERIOD_TIME_LACK_AGENT_ID"
+    max_shift_start_delay "MAX_SHIFT_START_DELAY" missed_shift_start "MISSED_SHIFT_START"
+    users_to_notify "USERS_TO_NOTIFY" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -351,6 +394,16 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" name "NAME" schedule_type "SCHEDULE_TYPE" report_period
+    "REPORT_PERIOD" report_period_options "REPORT_PERIOD_OPTIONS" calendar_id
+    "CALENDAR_ID" allowed_devices "ALLOWED_DEVICES" deleted "DELETED" is_for_all_users
+    "IS_FOR_ALL_USERS" worktime_restrictions "WORKTIME_RESTRICTIONS" controlled_actions
+    "CONTROLLED_ACTIONS" updated_by "UPDATED_BY" deleted_by "DELETED_BY" deleted_at
+    "DELETED_AT" created_by "CREATED_BY" created_at "CREATED_AT" shifts "SHIFTS" calendar
+    "CALENDAR" schedule_violation_rules "SCHEDULE_VIOLATION_RULES" }
 }
 
 /// Errors of `timeman.schedule.get`.

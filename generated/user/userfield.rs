@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -272,6 +276,15 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { field_name "FIELD_NAME" user_type_id "USER_TYPE_ID" } { xml_id "XML_ID"
+    sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY" show_filter "SHOW_FILTER"
+    show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE"
+    settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" }
+}
+
 /// Errors of `user.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -363,6 +376,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `user.userfield.delete`.
@@ -486,6 +503,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = Userfield;
 }
@@ -516,6 +537,10 @@ impl b24::wire::FromFields for UserfieldSettingsResourcesSections {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsResourcesSections { id "ID" cal_type "CAL_TYPE" name "NAME" }
+}
+
 /// `item.SETTINGS.RESOURCES.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -540,6 +565,10 @@ impl b24::wire::FromFields for UserfieldSettingsResources {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldSettingsResources { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
 }
 
 /// `item.SETTINGS.SELECTED_RESOURCES.item` in the result of `list`.
@@ -568,6 +597,10 @@ impl b24::wire::FromFields for UserfieldSettingsSelectedResources {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsSelectedResources { r#type "type" id "id" title "title" }
+}
+
 /// `item.SETTINGS.SERVICE_LIST.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -591,6 +624,10 @@ impl b24::wire::FromFields for UserfieldSettingsServiceList {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsServiceList { name "name" duration "duration" }
+}
+
 /// `item.SETTINGS.DEFAULT_VALUE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -612,6 +649,10 @@ impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// `item.SETTINGS` in the result of `list`.
@@ -773,6 +814,25 @@ impl b24::wire::FromFields for UserfieldSettings {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" timezone "TIMEZONE" use_user_timezone
+    "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length "MIN_LENGTH" max_length
+    "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map "SHOW_MAP" contact "CONTACT"
+    company "COMPANY" lead "LEAD" precision "PRECISION" min_value "MIN_VALUE" max_value
+    "MAX_VALUE" label "LABEL" label_checkbox "LABEL_CHECKBOX" use_second "USE_SECOND"
+    use_timezone "USE_TIMEZONE" deal "DEAL" iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id
+    "parentEntityTypeId" is_my_company "isMyCompany" is_embedded_editor_enabled
+    "isEmbeddedEditorEnabled" }
+}
+
 /// `item.LIST.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -803,6 +863,10 @@ impl b24::wire::FromFields for UserfieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldList { id "ID" sort "SORT" value "VALUE" def "DEF" xml_id "XML_ID" }
 }
 
 /// Errors of `user.userfield.list`, the same as [`DeleteError`].
@@ -879,6 +943,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// `fields` in the request of `update`.
@@ -1042,11 +1110,19 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { xml_id "XML_ID" sort "SORT" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST" is_searchable
+    "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" }
+}
+
 /// Errors of `user.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests and results of [`add`](add()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserfieldUserTypeId {
     /// `"string"`.
@@ -1085,64 +1161,11 @@ pub enum UserfieldUserTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Date => b24::Value::from("date"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::File => b24::Value::from("file"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Money => b24::Value::from("money"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "date" => Self::Date,
-                "datetime" => Self::Datetime,
-                "boolean" => Self::Boolean,
-                "file" => Self::File,
-                "enumeration" => Self::Enumeration,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "money" => Self::Money,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "employee" => Self::Employee,
-                "crm" => Self::Crm,
-                "crm_status" => Self::CrmStatus,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    UserfieldUserTypeId { String "string" Integer "integer" Double "double" Date "date"
+    Datetime "datetime" Boolean "boolean" File "file" Enumeration "enumeration" Url "url"
+    Address "address" Money "money" IblockSection "iblock_section" IblockElement
+    "iblock_element" Employee "employee" Crm "crm" CrmStatus "crm_status" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1319,6 +1342,13 @@ impl b24::wire::ToWire for UserfieldFieldsSettings {
     }
 }
 
+b24::tables::fields! {
+    UserfieldFieldsSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" precision
+    "PRECISION" display "DISPLAY" list_height "LIST_HEIGHT" iblock_type_id
+    "IBLOCK_TYPE_ID" iblock_id "IBLOCK_ID" active_filter "ACTIVE_FILTER" entity_type
+    "ENTITY_TYPE" lead "LEAD" contact "CONTACT" company "COMPANY" deal "DEAL" }
+}
+
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1395,4 +1425,14 @@ impl b24::wire::FromFields for Userfield {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfield { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" list "LIST" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label
+    "LABEL" }
 }

@@ -57,6 +57,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Agreement;
 }
@@ -156,6 +160,10 @@ impl b24::Method for Text {
     }
 }
 
+b24::tables::request! {
+    Text { id "id" } { replace "replace" }
+}
+
 /// `replace.fields` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -236,6 +244,11 @@ impl b24::wire::ToWire for TextReplaceFields {
     }
 }
 
+b24::tables::fields! {
+    TextReplaceFields {} { company_name "COMPANY_NAME" company_address "COMPANY_ADDRESS"
+    purposes "PURPOSES" third_parties "THIRD_PARTIES" email "EMAIL" }
+}
+
 /// `replace` in the request of `text`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -289,6 +302,10 @@ impl b24::wire::ToWire for TextReplace {
     }
 }
 
+b24::tables::fields! {
+    TextReplace {} { button_caption "button_caption" fields "fields" }
+}
+
 /// The result of `text`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -310,6 +327,10 @@ impl b24::wire::FromFields for TextResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TextResult { label "LABEL" text "TEXT" }
 }
 
 /// Errors of `userconsent.agreement.text`.
@@ -366,4 +387,8 @@ impl b24::wire::FromFields for Agreement {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Agreement { id "ID" name "NAME" active "ACTIVE" language_id "LANGUAGE_ID" }
 }

@@ -127,6 +127,11 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -268,6 +273,11 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { attach_id "attachId" module_id "moduleId" entity_type "entityType" entity_id
+    "entityId" signed_attach_id "signedAttachId" }
 }
 
 /// Errors of `vote.AttachedVote.get`.
@@ -447,6 +457,12 @@ impl b24::Method for GetAnswerVoted {
     }
 }
 
+b24::tables::request! {
+    GetAnswerVoted { answer_id "answerId" } { attach_id "attachId" page_navigation
+    "pageNavigation" user_for_mobile_format "userForMobileFormat" module_id "moduleId"
+    entity_type "entityType" entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 impl b24::ListMethod for GetAnswerVoted {
     type Row = AttachedVoteAnswerVoted;
 }
@@ -469,6 +485,10 @@ impl b24::wire::FromFields for GetAnswerVotedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetAnswerVotedResult { items "items" }
 }
 
 /// Errors of `vote.AttachedVote.getAnswerVoted`, the same as [`DownloadError`].
@@ -555,12 +575,16 @@ impl b24::Method for GetMany {
     }
 }
 
+b24::tables::request! {
+    GetMany { module_id "moduleId" entity_type "entityType" entity_ids "entityIds" } {}
+}
+
 impl b24::ListMethod for GetMany {
     type Row = AttachedVote;
 }
 
 /// `moduleId` in the request of `getMany`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetManyModuleId {
     /// `"im"`.
@@ -571,15 +595,8 @@ pub enum GetManyModuleId {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetManyModuleId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Im => b24::Value::from("im"),
-            Self::Blog => b24::Value::from("blog"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetManyModuleId { Im "im" Blog "blog" }
 }
 
 /// The result of `getMany`.
@@ -600,6 +617,10 @@ impl b24::wire::FromFields for GetManyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetManyResult { items "items" }
 }
 
 /// Errors of `vote.AttachedVote.getMany`.
@@ -785,6 +806,12 @@ impl b24::Method for GetWithVoted {
     }
 }
 
+b24::tables::request! {
+    GetWithVoted {} { attach_id "attachId" page_size "pageSize" user_for_mobile_format
+    "userForMobileFormat" module_id "moduleId" entity_type "entityType" entity_id
+    "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// The result of `getWithVoted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -806,6 +833,10 @@ impl b24::wire::FromFields for GetWithVotedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetWithVotedResult { attach "attach" voted "voted" }
 }
 
 /// Errors of `vote.AttachedVote.getWithVoted`, the same as [`DownloadError`].
@@ -925,6 +956,11 @@ impl b24::Method for Recall {
     }
 }
 
+b24::tables::request! {
+    Recall {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.recall`, the same as [`DownloadError`].
 pub type RecallError = DownloadError;
 
@@ -1042,6 +1078,11 @@ impl b24::Method for Resume {
     }
 }
 
+b24::tables::request! {
+    Resume {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.resume`, the same as [`DownloadError`].
 pub type ResumeError = DownloadError;
 
@@ -1157,6 +1198,11 @@ impl b24::Method for Stop {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Stop {} { attach_id "attachId" module_id "moduleId" entity_type "entityType"
+    entity_id "entityId" signed_attach_id "signedAttachId" }
 }
 
 /// Errors of `vote.AttachedVote.stop`, the same as [`DownloadError`].
@@ -1283,6 +1329,11 @@ impl b24::Method for Vote {
     }
 }
 
+b24::tables::request! {
+    Vote { ballot "ballot" } { attach_id "attachId" module_id "moduleId" entity_type
+    "entityType" entity_id "entityId" signed_attach_id "signedAttachId" }
+}
+
 /// Errors of `vote.AttachedVote.vote`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1317,7 +1368,7 @@ impl b24::ErrorCode for VoteError {
 }
 
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachedVoteModuleId {
     /// `"Im"`.
@@ -1328,19 +1379,12 @@ pub enum AttachedVoteModuleId {
     Other(String),
 }
 
-impl b24::wire::ToWire for AttachedVoteModuleId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Im => b24::Value::from("Im"),
-            Self::Blog => b24::Value::from("blog"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AttachedVoteModuleId { Im "Im" Blog "blog" }
 }
 
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AttachedVoteEntityType {
     /// `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`.
@@ -1351,19 +1395,10 @@ pub enum AttachedVoteEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AttachedVoteEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::BitrixVoteAttachmentImMessageConnector => {
-                b24::Value::from("Bitrix\\Vote\\Attachment\\ImMessageConnector")
-            }
-            Self::BitrixVoteAttachmentBlogPostConnector => {
-                b24::Value::from("Bitrix\\Vote\\Attachment\\BlogPostConnector")
-            }
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AttachedVoteEntityType { BitrixVoteAttachmentImMessageConnector
+    "Bitrix\\Vote\\Attachment\\ImMessageConnector" BitrixVoteAttachmentBlogPostConnector
+    "Bitrix\\Vote\\Attachment\\BlogPostConnector" }
 }
 
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
@@ -1407,9 +1442,9 @@ pub struct AttachedVoteQuestionsAnswers {
     /// `MESSAGE_FIELD_NAME`: string.
     pub message_field_name: Option<String>,
     /// `~PERCENT`: number.
-    pub raw_percent: Option<f64>,
+    pub raw_percent: Option<b24::wire::Decimal>,
     /// `PERCENT`: number.
-    pub percent: Option<f64>,
+    pub percent: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1441,6 +1476,15 @@ impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedVoteQuestionsAnswers { id "ID" active "ACTIVE" timestamp_x "TIMESTAMP_X"
+    question_id "QUESTION_ID" c_sort "C_SORT" image_id "IMAGE_ID" message "MESSAGE"
+    message_type "MESSAGE_TYPE" counter "COUNTER" field_type "FIELD_TYPE" field_width
+    "FIELD_WIDTH" field_height "FIELD_HEIGHT" field_param "FIELD_PARAM" color "COLOR"
+    reaction "REACTION" raw_field_name "~FIELD_NAME" field_name "FIELD_NAME"
+    message_field_name "MESSAGE_FIELD_NAME" raw_percent "~PERCENT" percent "PERCENT" }
 }
 
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
@@ -1510,6 +1554,14 @@ impl b24::wire::FromFields for AttachedVoteQuestions {
     }
 }
 
+b24::tables::result! {
+    AttachedVoteQuestions { id "ID" active "ACTIVE" timestamp_x "TIMESTAMP_X" vote_id
+    "VOTE_ID" c_sort "C_SORT" counter "COUNTER" question "QUESTION" question_type
+    "QUESTION_TYPE" image_id "IMAGE_ID" diagram "DIAGRAM" diagram_type "DIAGRAM_TYPE"
+    required "REQUIRED" field_type "FIELD_TYPE" field_name "FIELD_NAME" image "IMAGE"
+    answers "ANSWERS" }
+}
+
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1540,6 +1592,11 @@ impl b24::wire::FromFields for AttachedVoteUserAnswerMap {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedVoteUserAnswerMap { event_id "EVENT_ID" event_question_id "EVENT_QUESTION_ID"
+    answer_id "ANSWER_ID" id "ID" message "MESSAGE" }
 }
 
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
@@ -1612,6 +1669,14 @@ impl b24::wire::FromFields for AttachedVote {
     }
 }
 
+b24::tables::result! {
+    AttachedVote { id "ID" vote_id "VOTE_ID" counter "COUNTER" questions "QUESTIONS"
+    anonymity "ANONYMITY" options "OPTIONS" user_answer_map "userAnswerMap" can_edit
+    "canEdit" can_vote "canVote" can_revote "canRevote" is_voted "isVoted"
+    signed_attach_id "signedAttachId" result_url "resultUrl" download_url "downloadUrl"
+    entity_id "entityId" is_finished "isFinished" }
+}
+
 /// Used in results of [`get`](get()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1630,6 +1695,10 @@ impl b24::wire::FromFields for AttachedVoteResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedVoteResult { attach "attach" }
 }
 
 /// Used in results of [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()).
@@ -1659,4 +1728,9 @@ impl b24::wire::FromFields for AttachedVoteAnswerVoted {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachedVoteAnswerVoted { id "ID" name "NAME" image "IMAGE" work_position
+    "WORK_POSITION" }
 }

@@ -89,6 +89,11 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { from_line "FROM_LINE" to_number "TO_NUMBER" text_to_pronounce
+    "TEXT_TO_PRONOUNCE" } { voice "VOICE" }
+}
+
 /// The result of `start`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -110,6 +115,10 @@ impl b24::wire::FromFields for StartResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StartResult { result "RESULT" call_id "CALL_ID" }
 }
 
 /// Errors of `voximplant.callback.start`.

@@ -80,6 +80,10 @@ impl b24::Method for Startwithsound {
     }
 }
 
+b24::tables::request! {
+    Startwithsound { from_line "FROM_LINE" to_number "TO_NUMBER" url "URL" } {}
+}
+
 /// Errors of `voximplant.infocall.startwithsound`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -191,6 +195,11 @@ impl b24::Method for Startwithtext {
     }
 }
 
+b24::tables::request! {
+    Startwithtext { from_line "FROM_LINE" to_number "TO_NUMBER" text_to_pronounce
+    "TEXT_TO_PRONOUNCE" } { voice "VOICE" }
+}
+
 /// Errors of `voximplant.infocall.startwithtext`, the same as [`StartwithsoundError`].
 pub type StartwithtextError = StartwithsoundError;
 
@@ -215,4 +224,8 @@ impl b24::wire::FromFields for Infocall {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Infocall { result "RESULT" call_id "CALL_ID" }
 }

@@ -113,6 +113,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { server "SERVER" login "LOGIN" } { password "PASSWORD" r#type "TYPE" title
+    "TITLE" }
+}
+
 /// Errors of `voximplant.sip.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -207,6 +212,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { config_id "CONFIG_ID" } {}
 }
 
 /// Errors of `voximplant.sip.delete`.
@@ -346,12 +355,16 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { filter "FILTER" sort "SORT" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Sip;
 }
 
 /// `ORDER` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
     /// `"ASC"`.
@@ -362,15 +375,8 @@ pub enum GetOrder {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetOrder { Asc "ASC" Desc "DESC" }
 }
 
 /// Errors of `voximplant.sip.get`.
@@ -459,6 +465,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status { reg_id "REG_ID" } {}
+}
+
 /// The result of `status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -489,6 +499,11 @@ impl b24::wire::FromFields for StatusResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StatusResult { reg_id "REG_ID" last_updated "LAST_UPDATED" error_message
+    "ERROR_MESSAGE" status_code "STATUS_CODE" status_result "STATUS_RESULT" }
 }
 
 /// Errors of `voximplant.sip.status`.
@@ -624,6 +639,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { config_id "CONFIG_ID" } { title "TITLE" server "SERVER" login "LOGIN"
+    password "PASSWORD" }
+}
+
 /// Errors of `voximplant.sip.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -658,7 +678,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SipType {
     /// `"cloud"`.
@@ -669,36 +689,8 @@ pub enum SipType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SipType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Cloud => b24::Value::from("cloud"),
-            Self::Office => b24::Value::from("office"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SipType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "cloud" => Self::Cloud,
-                "office" => Self::Office,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SipType { Cloud "cloud" Office "office" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -768,4 +760,14 @@ impl b24::wire::FromFields for Sip {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Sip { id "ID" r#type "TYPE" config_id "CONFIG_ID" reg_id "REG_ID" title "TITLE"
+    server "SERVER" login "LOGIN" password "PASSWORD" auth_user "AUTH_USER"
+    outbound_proxy "OUTBOUND_PROXY" detect_line_number "DETECT_LINE_NUMBER"
+    line_detect_header_order "LINE_DETECT_HEADER_ORDER" registration_status_code
+    "REGISTRATION_STATUS_CODE" registration_error_message "REGISTRATION_ERROR_MESSAGE"
+    incoming_server "INCOMING_SERVER" incoming_login "INCOMING_LOGIN" incoming_password
+    "INCOMING_PASSWORD" }
 }

@@ -117,12 +117,16 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { filter "FILTER" sort "SORT" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Statistic;
 }
 
 /// `ORDER` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetOrder {
     /// `"ASC"`.
@@ -133,15 +137,8 @@ pub enum GetOrder {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetOrder {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Asc => b24::Value::from("ASC"),
-            Self::Desc => b24::Value::from("DESC"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetOrder { Asc "ASC" Desc "DESC" }
 }
 
 /// Errors of `voximplant.statistic.get`.
@@ -195,7 +192,7 @@ pub struct Statistic {
     /// `CALL_VOTE`: string.
     pub call_vote: Option<String>,
     /// `COST`: number.
-    pub cost: Option<f64>,
+    pub cost: Option<b24::wire::Decimal>,
     /// `COST_CURRENCY`: string.
     pub cost_currency: Option<String>,
     /// `CALL_FAILED_CODE`: string.
@@ -268,4 +265,18 @@ impl b24::wire::FromFields for Statistic {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Statistic { id "ID" portal_user_id "PORTAL_USER_ID" portal_number "PORTAL_NUMBER"
+    phone_number "PHONE_NUMBER" call_id "CALL_ID" external_call_id "EXTERNAL_CALL_ID"
+    call_category "CALL_CATEGORY" call_log "CALL_LOG" call_duration "CALL_DURATION"
+    call_start_date "CALL_START_DATE" call_record_url "CALL_RECORD_URL" call_vote
+    "CALL_VOTE" cost "COST" cost_currency "COST_CURRENCY" call_failed_code
+    "CALL_FAILED_CODE" call_failed_reason "CALL_FAILED_REASON" crm_entity_type
+    "CRM_ENTITY_TYPE" crm_entity_id "CRM_ENTITY_ID" crm_activity_id "CRM_ACTIVITY_ID"
+    rest_app_id "REST_APP_ID" rest_app_name "REST_APP_NAME" transcript_id "TRANSCRIPT_ID"
+    transcript_pending "TRANSCRIPT_PENDING" session_id "SESSION_ID" redial_attempt
+    "REDIAL_ATTEMPT" comment "COMMENT" record_duration "RECORD_DURATION" record_file_id
+    "RECORD_FILE_ID" call_type "CALL_TYPE" }
 }

@@ -55,6 +55,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -82,6 +86,11 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { detail_statistics "detail_statistics" buy_connector "buy_connector"
+    edit_config "edit_config" lines "lines" }
 }
 
 /// Errors of `voximplant.url.get`.

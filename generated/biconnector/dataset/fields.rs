@@ -109,6 +109,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { add_ "add" update "update" delete "delete" }
+}
+
 /// `add.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -171,6 +175,10 @@ impl b24::wire::ToWire for UpdateAddItem {
     }
 }
 
+b24::tables::fields! {
+    UpdateAddItem {} { r#type "type" name "name" external_code "externalCode" }
+}
+
 /// `update.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -222,6 +230,10 @@ impl b24::wire::ToWire for UpdateUpdateItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateUpdateItem {} { id "id" visible "visible" }
 }
 
 /// Errors of `biconnector.dataset.fields.update`.

@@ -108,6 +108,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { document_type "DOCUMENT_TYPE" name "NAME" template_data "TEMPLATE_DATA" } {
+    description "DESCRIPTION" auto_execute "AUTO_EXECUTE" }
+}
+
 /// Errors of `bizproc.workflow.template.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -203,6 +208,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `bizproc.workflow.template.delete`.
@@ -347,6 +356,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "SELECT" filter "FILTER" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Template;
 }
@@ -444,6 +457,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
+}
+
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -519,6 +536,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" description "DESCRIPTION" template_data "TEMPLATE_DATA"
+    auto_execute "AUTO_EXECUTE" }
+}
+
 /// Errors of `bizproc.workflow.template.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -561,7 +583,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TemplateAutoExecute {
     /// `0`.
@@ -576,17 +598,8 @@ pub enum TemplateAutoExecute {
     Other(i64),
 }
 
-impl b24::wire::ToWire for TemplateAutoExecute {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    TemplateAutoExecute { Value0 0 Value1 1 Value2 2 Value3 3 }
 }
 
 /// Used in results of [`list`](list()).
@@ -616,4 +629,8 @@ impl b24::wire::FromFields for Template {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Template { id "ID" name "NAME" user_id "USER_ID" system_code "SYSTEM_CODE" }
 }

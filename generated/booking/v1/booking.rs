@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -97,6 +101,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.booking.add`.
@@ -219,6 +227,10 @@ impl b24::Method for Createfromwaitlist {
     }
 }
 
+b24::tables::request! {
+    Createfromwaitlist { wait_list_id "waitListId" } { fields "fields" }
+}
+
 /// Errors of `booking.v1.booking.createfromwaitlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -324,6 +336,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.booking.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -408,6 +424,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -426,6 +446,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { booking "booking" }
 }
 
 /// Errors of `booking.v1.booking.get`.
@@ -554,6 +578,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Booking;
 }
@@ -576,6 +604,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { booking "booking" }
 }
 
 /// Errors of `booking.v1.booking.list`, the same as [`AddError`].
@@ -652,6 +684,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -721,6 +757,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { resource_ids "resourceIds" name "name" description "description"
+    date_period "datePeriod" }
 }
 
 /// Errors of `booking.v1.booking.update`.
@@ -823,6 +864,10 @@ impl b24::wire::ToWire for BookingFieldsDatePeriodFrom {
     }
 }
 
+b24::tables::fields! {
+    BookingFieldsDatePeriodFrom {} { timestamp "timestamp" timezone "timezone" }
+}
+
 /// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -869,6 +914,10 @@ impl b24::wire::ToWire for BookingFieldsDatePeriod {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    BookingFieldsDatePeriod { from "from" to "to" } {}
 }
 
 /// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()).
@@ -943,6 +992,11 @@ impl b24::wire::ToWire for BookingFields {
     }
 }
 
+b24::tables::fields! {
+    BookingFields { resource_ids "resourceIds" date_period "datePeriod" } { name "name"
+    description "description" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -966,6 +1020,10 @@ impl b24::wire::FromFields for BookingDatePeriodFrom {
     }
 }
 
+b24::tables::result! {
+    BookingDatePeriodFrom { timestamp "timestamp" timezone "timezone" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -987,6 +1045,10 @@ impl b24::wire::FromFields for BookingDatePeriod {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BookingDatePeriod { from "from" to "to" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1019,4 +1081,9 @@ impl b24::wire::FromFields for Booking {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Booking { date_period "datePeriod" description "description" id "id" name "name"
+    resource_ids "resourceIds" }
 }

@@ -56,6 +56,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Clienttype;
 }
@@ -78,6 +82,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { client_type "clientType" }
 }
 
 /// Errors of `booking.v1.clienttype.list`.
@@ -122,4 +130,8 @@ impl b24::wire::FromFields for Clienttype {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Clienttype { code "code" module "module" }
 }

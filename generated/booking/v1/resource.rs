@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -411,6 +415,22 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "name" type_id "typeId" } { description "description" is_main
+    "isMain" is_info_notification_on "isInfoNotificationOn" template_type_info
+    "templateTypeInfo" is_confirmation_notification_on "isConfirmationNotificationOn"
+    template_type_confirmation "templateTypeConfirmation" is_reminder_notification_on
+    "isReminderNotificationOn" template_type_reminder "templateTypeReminder"
+    is_feedback_notification_on "isFeedbackNotificationOn" template_type_feedback
+    "templateTypeFeedback" is_delayed_notification_on "isDelayedNotificationOn"
+    template_type_delayed "templateTypeDelayed" info_delay "infoDelay" reminder_delay
+    "reminderDelay" delayed_delay "delayedDelay" delayed_counter_delay
+    "delayedCounterDelay" confirmation_delay "confirmationDelay" confirmation_repetitions
+    "confirmationRepetitions" confirmation_repetitions_interval
+    "confirmationRepetitionsInterval" confirmation_counter_delay
+    "confirmationCounterDelay" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -429,6 +449,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.resource.add`.
@@ -532,6 +556,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.resource.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -621,6 +649,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -639,6 +671,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { resource "resource" }
 }
 
 /// Errors of `booking.v1.resource.get`.
@@ -757,6 +793,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "FILTER" order "ORDER" }
+}
+
 impl b24::ListMethod for List {
     type Row = Resource;
 }
@@ -779,6 +819,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { resource "resource" }
 }
 
 /// Errors of `booking.v1.resource.list`.
@@ -870,6 +914,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1156,6 +1204,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" description "description" type_id "typeId" is_main
+    "isMain" is_info_notification_on "isInfoNotificationOn" template_type_info
+    "templateTypeInfo" is_confirmation_notification_on "isConfirmationNotificationOn"
+    template_type_confirmation "templateTypeConfirmation" is_reminder_notification_on
+    "isReminderNotificationOn" template_type_reminder "templateTypeReminder"
+    is_feedback_notification_on "isFeedbackNotificationOn" template_type_feedback
+    "templateTypeFeedback" is_delayed_notification_on "isDelayedNotificationOn"
+    template_type_delayed "templateTypeDelayed" info_delay "infoDelay" reminder_delay
+    "reminderDelay" delayed_delay "delayedDelay" delayed_counter_delay
+    "delayedCounterDelay" confirmation_delay "confirmationDelay" confirmation_repetitions
+    "confirmationRepetitions" confirmation_repetitions_interval
+    "confirmationRepetitionsInterval" confirmation_counter_delay
+    "confirmationCounterDelay" }
+}
+
 /// Errors of `booking.v1.resource.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1198,7 +1262,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ResourceTemplateTypeConfirmation {
     /// `"inanimate"`.
@@ -1209,36 +1273,8 @@ pub enum ResourceTemplateTypeConfirmation {
     Other(String),
 }
 
-impl b24::wire::ToWire for ResourceTemplateTypeConfirmation {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Inanimate => b24::Value::from("inanimate"),
-            Self::Animate => b24::Value::from("animate"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "inanimate" => Self::Inanimate,
-                "animate" => Self::Animate,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ResourceTemplateTypeConfirmation { Inanimate "inanimate" Animate "animate" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1250,7 +1286,7 @@ pub struct Resource {
     /// `confirmationNotificationDelay`: integer.
     pub confirmation_notification_delay: Option<i64>,
     /// `confirmationNotificationRepetitions`: number.
-    pub confirmation_notification_repetitions: Option<f64>,
+    pub confirmation_notification_repetitions: Option<b24::wire::Decimal>,
     /// `confirmationNotificationRepetitionsInterval`: integer.
     pub confirmation_notification_repetitions_interval: Option<i64>,
     /// `delayedCounterDelay`: integer.
@@ -1262,7 +1298,7 @@ pub struct Resource {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `infoNotificationDelay`: number.
-    pub info_notification_delay: Option<f64>,
+    pub info_notification_delay: Option<b24::wire::Decimal>,
     /// `isConfirmationNotificationOn`: boolean.
     pub is_confirmation_notification_on: Option<bool>,
     /// `isDelayedNotificationOn`: boolean.
@@ -1352,4 +1388,25 @@ impl b24::wire::FromFields for Resource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Resource { confirmation_counter_delay "confirmationCounterDelay"
+    confirmation_notification_delay "confirmationNotificationDelay"
+    confirmation_notification_repetitions "confirmationNotificationRepetitions"
+    confirmation_notification_repetitions_interval
+    "confirmationNotificationRepetitionsInterval" delayed_counter_delay
+    "delayedCounterDelay" delayed_notification_delay "delayedNotificationDelay"
+    description "description" id "id" info_notification_delay "infoNotificationDelay"
+    is_confirmation_notification_on "isConfirmationNotificationOn"
+    is_delayed_notification_on "isDelayedNotificationOn" is_feedback_notification_on
+    "isFeedbackNotificationOn" is_info_notification_on "isInfoNotificationOn" is_main
+    "isMain" is_reminder_notification_on "isReminderNotificationOn" name "name"
+    reminder_notification_delay "reminderNotificationDelay" template_type_confirmation
+    "templateTypeConfirmation" template_type_delayed "templateTypeDelayed"
+    template_type_feedback "templateTypeFeedback" template_type_info "templateTypeInfo"
+    template_type_reminder "templateTypeReminder" type_id "typeId" confirmation_delay
+    "confirmationDelay" confirmation_repetitions "confirmationRepetitions"
+    confirmation_repetitions_interval "confirmationRepetitionsInterval" delayed_delay
+    "delayedDelay" info_delay "infoDelay" reminder_delay "reminderDelay" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -92,6 +96,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.waitlist.add`.
@@ -177,6 +185,10 @@ impl b24::Method for Createfrombooking {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Createfrombooking { booking_id "bookingId" } {}
 }
 
 /// Errors of `booking.v1.waitlist.createfrombooking`.
@@ -276,6 +288,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.waitlist.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -365,6 +381,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -383,6 +403,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { wait_list "waitList" }
 }
 
 /// Errors of `booking.v1.waitlist.get`.
@@ -495,6 +519,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = WaitList;
 }
@@ -517,6 +545,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { wait_list "waitList" }
 }
 
 /// Errors of `booking.v1.waitlist.list`.
@@ -616,6 +648,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `booking.v1.waitlist.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -661,6 +697,10 @@ impl b24::wire::ToWire for WaitListFields {
     }
 }
 
+b24::tables::fields! {
+    WaitListFields { note "note" } {}
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -682,4 +722,8 @@ impl b24::wire::FromFields for WaitList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    WaitList { id "id" note "note" }
 }

@@ -132,12 +132,17 @@ impl b24::Method for Nearest {
     }
 }
 
+b24::tables::request! {
+    Nearest {} { r#type "type" owner_id "ownerId" days "days" for_current_user
+    "forCurrentUser" max_events_count "maxEventsCount" detail_url "detailUrl" }
+}
+
 impl b24::ListMethod for Nearest {
     type Row = Get;
 }
 
 /// `type` in the request of `nearest`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NearestType {
     /// `"user"`.
@@ -150,16 +155,8 @@ pub enum NearestType {
     Other(String),
 }
 
-impl b24::wire::ToWire for NearestType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::User => b24::Value::from("user"),
-            Self::Group => b24::Value::from("group"),
-            Self::CompanyCalendar => b24::Value::from("company_calendar"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NearestType { User "user" Group "group" CompanyCalendar "company_calendar" }
 }
 
 /// `item.MEETING` in the result of `nearest`.
@@ -203,6 +200,12 @@ impl b24::wire::FromFields for GetMeeting {
     }
 }
 
+b24::tables::result! {
+    GetMeeting { host_name "HOST_NAME" notify "NOTIFY" reinvite "REINVITE" allow_invite
+    "ALLOW_INVITE" hide_guests "HIDE_GUESTS" meeting_creator "MEETING_CREATOR"
+    language_id "LANGUAGE_ID" mail_from "MAIL_FROM" }
+}
+
 /// `item.REMIND.item` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -226,6 +229,10 @@ impl b24::wire::FromFields for GetRemind {
     }
 }
 
+b24::tables::result! {
+    GetRemind { r#type "type" count "count" }
+}
+
 /// `item.RRULE.BYDAY` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -247,6 +254,10 @@ impl b24::wire::FromFields for GetRruleByday {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetRruleByday { mo "MO" we "WE" }
 }
 
 /// `item.RRULE` in the result of `nearest`.
@@ -284,6 +295,11 @@ impl b24::wire::FromFields for GetRrule {
     }
 }
 
+b24::tables::result! {
+    GetRrule { freq "FREQ" byday "BYDAY" interval "INTERVAL" until "UNTIL" raw_until
+    "~UNTIL" until_ts "UNTIL_TS" }
+}
+
 /// `item.RELATIONS` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -305,6 +321,11 @@ impl b24::wire::FromFields for GetRelations {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetRelations { original_recursion_id "ORIGINAL_RECURSION_ID" comment_xml_id
+    "COMMENT_XML_ID" }
 }
 
 /// `item.ATTENDEE_LIST.item` in the result of `nearest`.
@@ -333,6 +354,10 @@ impl b24::wire::FromFields for GetAttendeeList {
     }
 }
 
+b24::tables::result! {
+    GetAttendeeList { id "id" entry_id "entryId" status "status" }
+}
+
 /// `item.attendeesEntityList.item` in the result of `nearest`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -354,6 +379,10 @@ impl b24::wire::FromFields for GetAttendeesEntityList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetAttendeesEntityList { entity_id "entityId" id "id" }
 }
 
 /// Errors of `calendar.event.get.nearest`.
@@ -569,4 +598,26 @@ impl b24::wire::FromFields for Get {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Get { id "ID" parent_id "PARENT_ID" deleted "DELETED" cal_type "CAL_TYPE" owner_id
+    "OWNER_ID" name "NAME" date_from "DATE_FROM" date_to "DATE_TO" original_date_from
+    "ORIGINAL_DATE_FROM" tz_from "TZ_FROM" tz_to "TZ_TO" tz_offset_from "TZ_OFFSET_FROM"
+    tz_offset_to "TZ_OFFSET_TO" date_from_ts_utc "DATE_FROM_TS_UTC" date_to_ts_utc
+    "DATE_TO_TS_UTC" dt_skip_time "DT_SKIP_TIME" dt_length "DT_LENGTH" event_type
+    "EVENT_TYPE" created_by "CREATED_BY" date_create "DATE_CREATE" timestamp_x
+    "TIMESTAMP_X" description "DESCRIPTION" private_event "PRIVATE_EVENT" accessibility
+    "ACCESSIBILITY" importance "IMPORTANCE" is_meeting "IS_MEETING" meeting_status
+    "MEETING_STATUS" meeting_host "MEETING_HOST" meeting "MEETING" location "LOCATION"
+    remind "REMIND" color "COLOR" rrule "RRULE" exdate "EXDATE" dav_xml_id "DAV_XML_ID"
+    g_event_id "G_EVENT_ID" dav_exch_label "DAV_EXCH_LABEL" cal_dav_label "CAL_DAV_LABEL"
+    version "VERSION" attendees_codes "ATTENDEES_CODES" recurrence_id "RECURRENCE_ID"
+    relations "RELATIONS" section_id "SECTION_ID" sync_status "SYNC_STATUS"
+    uf_crm_cal_event "UF_CRM_CAL_EVENT" uf_webdav_cal_event "UF_WEBDAV_CAL_EVENT"
+    section_dav_xml_id "SECTION_DAV_XML_ID" date_from_formatted "DATE_FROM_FORMATTED"
+    date_to_formatted "DATE_TO_FORMATTED" sect_id "SECT_ID" attendee_list "ATTENDEE_LIST"
+    collab_id "COLLAB_ID" raw_rrule_description "~RRULE_DESCRIPTION"
+    attendees_entity_list "attendeesEntityList" raw_description "~DESCRIPTION"
+    raw_user_offset_from "~USER_OFFSET_FROM" raw_user_offset_to "~USER_OFFSET_TO" }
 }

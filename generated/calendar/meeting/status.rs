@@ -70,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { event_id "eventId" } {}
+}
+
 /// Errors of `calendar.meeting.status.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -168,8 +172,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { event_id "eventId" status "status" } {}
+}
+
 /// `status` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetStatus {
     /// `"Y"`.
@@ -182,16 +190,8 @@ pub enum SetStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Q => b24::Value::from("Q"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetStatus { Y "Y" N "N" Q "Q" }
 }
 
 /// Errors of `calendar.meeting.status.set`.

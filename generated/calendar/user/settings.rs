@@ -56,6 +56,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `defaultReminders.fullDay.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -79,6 +83,10 @@ impl b24::wire::FromFields for SettingsDefaultRemindersFullDay {
     }
 }
 
+b24::tables::result! {
+    SettingsDefaultRemindersFullDay { r#type "type" count "count" }
+}
+
 /// `defaultReminders` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -100,6 +108,10 @@ impl b24::wire::FromFields for SettingsDefaultReminders {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SettingsDefaultReminders { full_day "fullDay" with_time "withTime" }
 }
 
 /// Errors of `calendar.user.settings.get`.
@@ -184,8 +196,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { settings "settings" } {}
+}
+
 /// `settings.defaultReminders.fullDay.item.type` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetFullDayItemType {
     /// `"min"`.
@@ -198,16 +214,8 @@ pub enum SetFullDayItemType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetFullDayItemType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Min => b24::Value::from("min"),
-            Self::Hour => b24::Value::from("hour"),
-            Self::Day => b24::Value::from("day"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetFullDayItemType { Min "min" Hour "hour" Day "day" }
 }
 
 /// `settings.defaultReminders.fullDay.item` in the request of `set`.
@@ -263,6 +271,10 @@ impl b24::wire::ToWire for SetSettingsDefaultRemindersFullDayItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetSettingsDefaultRemindersFullDayItem {} { r#type "type" count "count" }
 }
 
 /// `settings.defaultReminders` in the request of `set`.
@@ -322,6 +334,10 @@ impl b24::wire::ToWire for SetSettingsDefaultReminders {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetSettingsDefaultReminders {} { full_day "fullDay" with_time "withTime" }
 }
 
 /// `settings` in the request of `set`.
@@ -515,6 +531,16 @@ impl b24::wire::ToWire for SetSettings {
     }
 }
 
+b24::tables::fields! {
+    SetSettings {} { view "view" meet_section "meetSection" crm_section "crmSection"
+    show_declined "showDeclined" deny_busy_invitation "denyBusyInvitation"
+    collapse_off_hours "collapseOffHours" show_week_numbers "showWeekNumbers" show_tasks
+    "showTasks" sync_tasks "syncTasks" show_completed_tasks "showCompletedTasks"
+    last_used_section "lastUsedSection" send_from_email "sendFromEmail" default_sections
+    "defaultSections" sync_period_past "syncPeriodPast" sync_period_future
+    "syncPeriodFuture" default_reminders "defaultReminders" }
+}
+
 /// Errors of `calendar.user.settings.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -538,7 +564,7 @@ impl b24::ErrorCode for SetError {
 }
 
 /// Used in requests and results of [`get`](get()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SettingsView {
     /// `"day"`.
@@ -553,40 +579,8 @@ pub enum SettingsView {
     Other(String),
 }
 
-impl b24::wire::ToWire for SettingsView {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Day => b24::Value::from("day"),
-            Self::Week => b24::Value::from("week"),
-            Self::Month => b24::Value::from("month"),
-            Self::List => b24::Value::from("list"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SettingsView {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "day" => Self::Day,
-                "week" => Self::Week,
-                "month" => Self::Month,
-                "list" => Self::List,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SettingsView { Day "day" Week "week" Month "month" List "list" }
 }
 
 /// Used in results of [`get`](get()).
@@ -668,4 +662,16 @@ impl b24::wire::FromFields for Settings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Settings { view "view" meet_section "meetSection" crm_section "crmSection"
+    show_declined "showDeclined" deny_busy_invitation "denyBusyInvitation"
+    collapse_off_hours "collapseOffHours" show_week_numbers "showWeekNumbers" show_tasks
+    "showTasks" sync_tasks "syncTasks" show_completed_tasks "showCompletedTasks"
+    last_used_section "lastUsedSection" send_from_email "sendFromEmail" default_sections
+    "defaultSections" sync_period_past "syncPeriodPast" sync_period_future
+    "syncPeriodFuture" default_reminders "defaultReminders" timezone_name "timezoneName"
+    timezone_offset_utc "timezoneOffsetUTC" timezone_default_name "timezoneDefaultName"
+    work_time_start "work_time_start" work_time_end "work_time_end" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -88,9 +92,9 @@ pub struct AddFields {
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
     /// `amount`: number, optional.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -123,14 +127,17 @@ impl AddFields {
     }
     /// Sets `amount`: number, optional.
     #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
+        self.amount = Some(amount.into());
         self
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -158,6 +165,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { doc_id "docId" element_id "elementId" } { store_from "storeFrom" store_to
+    "storeTo" amount "amount" purchasing_price "purchasingPrice" }
 }
 
 /// Errors of `catalog.document.element.add`.
@@ -262,6 +274,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.document.element.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -351,6 +367,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -387,6 +407,12 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { is_required "isRequired" is_read_only "isReadOnly" is_immutable
+    "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title "title" r#type
+    "type" }
 }
 
 /// Errors of `catalog.document.element.fields`.
@@ -470,6 +496,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -490,6 +520,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { document_element "documentElement" }
 }
 
 /// Errors of `catalog.document.element.getFields`.
@@ -632,6 +666,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Element;
 }
@@ -656,6 +694,11 @@ impl b24::wire::FromFields for ListResult {
             document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    ListResult { document_elements "documentElements" document_element "documentElement"
     }
 }
 
@@ -730,6 +773,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -739,9 +786,9 @@ pub struct UpdateFields {
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
     /// `amount`: number, optional.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -766,14 +813,17 @@ impl UpdateFields {
     }
     /// Sets `amount`: number, optional.
     #[inline]
-    pub fn amount(mut self, amount: f64) -> Self {
-        self.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<b24::wire::Decimal>) -> Self {
+        self.amount = Some(amount.into());
         self
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -799,6 +849,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { store_from "storeFrom" store_to "storeTo" amount "amount"
+    purchasing_price "purchasingPrice" }
 }
 
 /// Errors of `catalog.document.element.update`.
@@ -844,7 +899,7 @@ impl b24::ErrorCode for UpdateError {
 #[non_exhaustive]
 pub struct Element {
     /// `amount`: number.
-    pub amount: Option<f64>,
+    pub amount: Option<b24::wire::Decimal>,
     /// `docId`: catalog_document.id.
     pub doc_id: Option<i64>,
     /// `elementId`: catalog_product.id.
@@ -852,7 +907,7 @@ pub struct Element {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `storeFrom`: catalog_store.id.
     pub store_from: Option<i64>,
     /// `storeTo`: catalog_store.id.
@@ -877,6 +932,11 @@ impl b24::wire::FromFields for Element {
     }
 }
 
+b24::tables::result! {
+    Element { amount "amount" doc_id "docId" element_id "elementId" id "id"
+    purchasing_price "purchasingPrice" store_from "storeFrom" store_to "storeTo" }
+}
+
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -895,4 +955,8 @@ impl b24::wire::FromFields for ElementResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ElementResult { document_element "documentElement" }
 }

@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -144,13 +148,13 @@ pub struct AddFields {
     /// Default: `false`.
     pub vat_included: Option<bool>,
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     /// Default: `"D"`.
@@ -158,11 +162,11 @@ pub struct AddFields {
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// `recurSchemeLength`: integer, optional.
     /// Default: `0`.
     pub recur_scheme_length: Option<i64>,
@@ -390,26 +394,26 @@ impl AddFields {
     }
     /// Sets `height`: number, optional.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets `length`: number, optional.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `width`: number, optional.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets `quantityTrace`: string, optional.
@@ -431,20 +435,26 @@ impl AddFields {
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `quantityReserved`: number, optional.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets `recurSchemeLength`: integer, optional.
@@ -539,6 +549,22 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" parent_id "parentId" }
 }
 
 /// Errors of `catalog.product.offer.add`.
@@ -652,6 +678,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.product.offer.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -749,8 +779,12 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
 /// `fields.fieldName` in the request of `download`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
     /// `"DETAIL_PICTURE"`.
@@ -763,16 +797,9 @@ pub enum DownloadFieldsFieldName {
     Other(String),
 }
 
-impl b24::wire::ToWire for DownloadFieldsFieldName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::PropertyN => b24::Value::from("PROPERTY_N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DownloadFieldsFieldName { DetailPicture "DETAIL_PICTURE" PreviewPicture
+    "PREVIEW_PICTURE" PropertyN "PROPERTY_N" }
 }
 
 /// `fields` in the request of `download`.
@@ -827,6 +854,10 @@ impl b24::wire::ToWire for DownloadFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
 }
 
 /// Errors of `catalog.product.offer.download`.
@@ -918,6 +949,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.product.offer.get`.
@@ -1023,6 +1058,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1041,6 +1080,10 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsByFilterResult { offer "offer" }
 }
 
 /// Errors of `catalog.product.offer.getFieldsByFilter`.
@@ -1186,6 +1229,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Offer;
 }
@@ -1208,6 +1255,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { offers "offers" }
 }
 
 /// Errors of `catalog.product.offer.list`, the same as [`DownloadError`].
@@ -1284,6 +1335,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields.parentId` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1335,6 +1390,10 @@ impl b24::wire::ToWire for UpdateFieldsParentId {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldsParentId {} { value "value" value_id "valueId" }
 }
 
 /// `fields` in the request of `update`.
@@ -1393,24 +1452,24 @@ pub struct UpdateFields {
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `quantityTrace`: string, optional.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     pub quantity_trace: Option<OfferQuantityTrace>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `quantityReserved`: number, optional.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string, optional.
@@ -1593,26 +1652,26 @@ impl UpdateFields {
     }
     /// Sets `height`: number, optional.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets `length`: number, optional.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `width`: number, optional.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets `quantityTrace`: string, optional.
@@ -1633,20 +1692,26 @@ impl UpdateFields {
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `quantityReserved`: number, optional.
     #[inline]
-    pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
-        self.quantity_reserved = Some(quantity_reserved);
+    pub fn quantity_reserved(
+        mut self,
+        quantity_reserved: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.quantity_reserved = Some(quantity_reserved.into());
         self
     }
     /// Sets `recurSchemeLength`: integer, optional.
@@ -1739,6 +1804,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId"
+    barcode_multi "barcodeMulti" can_buy_zero "canBuyZero" created_by "createdBy"
+    modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" subscribe "subscribe" vat_id "vatId" vat_included "vatIncluded" height
+    "height" length "length" weight "weight" width "width" quantity_trace "quantityTrace"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" recur_scheme_length
+    "recurSchemeLength" recur_scheme_type "recurSchemeType" trial_price_id "trialPriceId"
+    without_order "withoutOrder" parent_id "parentId" }
+}
+
 /// Errors of `catalog.product.offer.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1798,8 +1879,12 @@ impl b24::wire::ToWire for OfferFieldsPreviewPicture {
     }
 }
 
+b24::tables::fields! {
+    OfferFieldsPreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferDetailTextType {
     /// `"text"`.
@@ -1810,40 +1895,12 @@ pub enum OfferDetailTextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for OfferDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for OfferDetailTextType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    OfferDetailTextType { Text "text" Html "html" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferQuantityTrace {
     /// `"Y"`.
@@ -1856,42 +1913,12 @@ pub enum OfferQuantityTrace {
     Other(String),
 }
 
-impl b24::wire::ToWire for OfferQuantityTrace {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for OfferQuantityTrace {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    OfferQuantityTrace { Y "Y" N "N" D "D" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfferRecurSchemeType {
     /// `"H"`.
@@ -1912,46 +1939,8 @@ pub enum OfferRecurSchemeType {
     Other(String),
 }
 
-impl b24::wire::ToWire for OfferRecurSchemeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::H => b24::Value::from("H"),
-            Self::D => b24::Value::from("D"),
-            Self::W => b24::Value::from("W"),
-            Self::M => b24::Value::from("M"),
-            Self::Q => b24::Value::from("Q"),
-            Self::S => b24::Value::from("S"),
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for OfferRecurSchemeType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "H" => Self::H,
-                "D" => Self::D,
-                "W" => Self::W,
-                "M" => Self::M,
-                "Q" => Self::Q,
-                "S" => Self::S,
-                "Y" => Self::Y,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    OfferRecurSchemeType { H "H" D "D" W "W" M "M" Q "Q" S "S" Y "Y" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1980,6 +1969,10 @@ impl b24::wire::FromFields for OfferDetailPicture {
     }
 }
 
+b24::tables::result! {
+    OfferDetailPicture { id "id" url "url" url_machine "urlMachine" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2001,6 +1994,10 @@ impl b24::wire::FromFields for OfferParentId {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OfferParentId { value "value" value_id "valueId" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -2033,7 +2030,7 @@ pub struct Offer {
     /// Documented values: `"text"`, `"html"`.
     pub detail_text_type: Option<OfferDetailTextType>,
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `iblockSectionId`: catalog_section.id.
@@ -2041,7 +2038,7 @@ pub struct Offer {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `length`: number.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
     /// `modifiedBy`: user.id.
@@ -2060,11 +2057,11 @@ pub struct Offer {
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `quantityReserved`: number.
-    pub quantity_reserved: Option<f64>,
+    pub quantity_reserved: Option<b24::wire::Decimal>,
     /// `quantityTrace`: string.
     /// Documented values: `"Y"`, `"N"`, `"D"`.
     pub quantity_trace: Option<OfferQuantityTrace>,
@@ -2082,9 +2079,9 @@ pub struct Offer {
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `barcodeMulti`: boolean.
@@ -2154,6 +2151,22 @@ impl b24::wire::FromFields for Offer {
     }
 }
 
+b24::tables::result! {
+    Offer { active "active" available "available" bundle "bundle" can_buy_zero
+    "canBuyZero" code "code" created_by "createdBy" date_active_from "dateActiveFrom"
+    date_active_to "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture"
+    detail_text "detailText" detail_text_type "detailTextType" height "height" iblock_id
+    "iblockId" iblock_section_id "iblockSectionId" id "id" length "length" measure
+    "measure" modified_by "modifiedBy" name "name" parent_id "parentId" preview_picture
+    "previewPicture" preview_text "previewText" preview_text_type "previewTextType"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" quantity_reserved "quantityReserved" quantity_trace "quantityTrace" sort
+    "sort" subscribe "subscribe" timestamp_x "timestampX" r#type "type" vat_id "vatId"
+    vat_included "vatIncluded" weight "weight" width "width" xml_id "xmlId" barcode_multi
+    "barcodeMulti" recur_scheme_length "recurSchemeLength" recur_scheme_type
+    "recurSchemeType" trial_price_id "trialPriceId" without_order "withoutOrder" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2172,4 +2185,8 @@ impl b24::wire::FromFields for OfferResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OfferResult { offer "offer" }
 }

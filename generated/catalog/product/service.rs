@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -354,6 +358,16 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" created_by "createdBy" modified_by "modifiedBy" date_active_from
+    "dateActiveFrom" date_active_to "dateActiveTo" date_create "dateCreate"
+    iblock_section_id "iblockSectionId" iblock_section "IblockSection" measure "measure"
+    preview_text "previewText" detail_text "detailText" preview_picture "previewPicture"
+    detail_picture "detailPicture" preview_text_type "previewTextType" detail_text_type
+    "detailTextType" sort "sort" vat_id "vatId" vat_included "vatIncluded" }
+}
+
 /// Errors of `catalog.product.service.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -465,6 +479,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.product.service.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -562,8 +580,12 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
 /// `fields.fieldName` in the request of `download`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
     /// `"DETAIL_PICTURE"`.
@@ -576,16 +598,9 @@ pub enum DownloadFieldsFieldName {
     Other(String),
 }
 
-impl b24::wire::ToWire for DownloadFieldsFieldName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::PropertyN => b24::Value::from("PROPERTY_N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DownloadFieldsFieldName { DetailPicture "DETAIL_PICTURE" PreviewPicture
+    "PREVIEW_PICTURE" PropertyN "PROPERTY_N" }
 }
 
 /// `fields` in the request of `download`.
@@ -640,6 +655,10 @@ impl b24::wire::ToWire for DownloadFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
 }
 
 /// Errors of `catalog.product.service.download`.
@@ -731,6 +750,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.product.service.get`.
@@ -836,6 +859,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -856,6 +883,10 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsByFilterResult { service "service" }
 }
 
 /// Errors of `catalog.product.service.getFieldsByFilter`.
@@ -1001,6 +1032,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Service;
 }
@@ -1023,6 +1058,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { services "services" }
 }
 
 /// Errors of `catalog.product.service.list`, the same as [`DownloadError`].
@@ -1097,6 +1136,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1345,6 +1388,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId" created_by
+    "createdBy" modified_by "modifiedBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" iblock_section_id "iblockSectionId"
+    iblock_section "IblockSection" measure "measure" preview_text "previewText"
+    detail_text "detailText" preview_picture "previewPicture" detail_picture
+    "detailPicture" preview_text_type "previewTextType" detail_text_type "detailTextType"
+    sort "sort" vat_id "vatId" vat_included "vatIncluded" }
+}
+
 /// Errors of `catalog.product.service.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1404,8 +1457,12 @@ impl b24::wire::ToWire for ServiceFieldsPreviewPicture {
     }
 }
 
+b24::tables::fields! {
+    ServiceFieldsPreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServiceDetailTextType {
     /// `"text"`.
@@ -1416,36 +1473,8 @@ pub enum ServiceDetailTextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ServiceDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ServiceDetailTextType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ServiceDetailTextType { Text "text" Html "html" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1472,6 +1501,10 @@ impl b24::wire::FromFields for ServiceDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1571,6 +1604,17 @@ impl b24::wire::FromFields for Service {
     }
 }
 
+b24::tables::result! {
+    Service { active "active" available "available" bundle "bundle" code "code"
+    created_by "createdBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture" detail_text
+    "detailText" detail_text_type "detailTextType" iblock_id "iblockId" iblock_section_id
+    "iblockSectionId" id "id" modified_by "modifiedBy" name "name" preview_picture
+    "previewPicture" preview_text "previewText" preview_text_type "previewTextType" sort
+    "sort" timestamp_x "timestampX" r#type "type" vat_id "vatId" vat_included
+    "vatIncluded" xml_id "xmlId" measure "measure" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1589,4 +1633,8 @@ impl b24::wire::FromFields for ServiceResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceResult { service "service" }
 }

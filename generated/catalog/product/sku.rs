@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -141,19 +145,19 @@ pub struct AddFields {
     /// Default: `false`.
     pub vat_included: Option<bool>,
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -349,26 +353,26 @@ impl AddFields {
     }
     /// Sets `height`: number, optional.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets `length`: number, optional.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `width`: number, optional.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets `purchasingCurrency`: string, optional.
@@ -382,14 +386,17 @@ impl AddFields {
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -442,6 +449,19 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { iblock_id "iblockId" name "name" } { active "active" code "code" xml_id
+    "xmlId" can_buy_zero "canBuyZero" created_by "createdBy" modified_by "modifiedBy"
+    date_active_from "dateActiveFrom" date_active_to "dateActiveTo" date_create
+    "dateCreate" iblock_section_id "iblockSectionId" iblock_section "IblockSection"
+    measure "measure" preview_text "previewText" detail_text "detailText" preview_picture
+    "previewPicture" detail_picture "detailPicture" preview_text_type "previewTextType"
+    detail_text_type "detailTextType" sort "sort" subscribe "subscribe" vat_id "vatId"
+    vat_included "vatIncluded" height "height" length "length" weight "weight" width
+    "width" purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice"
+    quantity "quantity" }
 }
 
 /// Errors of `catalog.product.sku.add`.
@@ -555,6 +575,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `catalog.product.sku.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -652,8 +676,12 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { fields "fields" } {}
+}
+
 /// `fields.fieldName` in the request of `download`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
     /// `"DETAIL_PICTURE"`.
@@ -666,16 +694,9 @@ pub enum DownloadFieldsFieldName {
     Other(String),
 }
 
-impl b24::wire::ToWire for DownloadFieldsFieldName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DetailPicture => b24::Value::from("DETAIL_PICTURE"),
-            Self::PreviewPicture => b24::Value::from("PREVIEW_PICTURE"),
-            Self::PropertyN => b24::Value::from("PROPERTY_N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    DownloadFieldsFieldName { DetailPicture "DETAIL_PICTURE" PreviewPicture
+    "PREVIEW_PICTURE" PropertyN "PROPERTY_N" }
 }
 
 /// `fields` in the request of `download`.
@@ -730,6 +751,10 @@ impl b24::wire::ToWire for DownloadFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DownloadFields { file_id "fileId" product_id "productId" field_name "fieldName" } {}
 }
 
 /// Errors of `catalog.product.sku.download`.
@@ -821,6 +846,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.product.sku.get`.
@@ -926,6 +955,10 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+b24::tables::request! {
+    GetFieldsByFilter { filter "filter" } {}
+}
+
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -944,6 +977,10 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsByFilterResult { sku "sku" }
 }
 
 /// Errors of `catalog.product.sku.getFieldsByFilter`.
@@ -1089,6 +1126,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Sku;
 }
@@ -1111,6 +1152,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { units "units" }
 }
 
 /// Errors of `catalog.product.sku.list`, the same as [`DownloadError`].
@@ -1187,6 +1232,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1247,19 +1296,19 @@ pub struct UpdateFields {
     /// Default: `false`.
     pub vat_included: Option<bool>,
     /// `height`: number, optional.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `length`: number, optional.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `weight`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number, optional.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number, optional.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1428,26 +1477,26 @@ impl UpdateFields {
     }
     /// Sets `height`: number, optional.
     #[inline]
-    pub fn height(mut self, height: f64) -> Self {
-        self.height = Some(height);
+    pub fn height(mut self, height: impl Into<b24::wire::Decimal>) -> Self {
+        self.height = Some(height.into());
         self
     }
     /// Sets `length`: number, optional.
     #[inline]
-    pub fn length(mut self, length: f64) -> Self {
-        self.length = Some(length);
+    pub fn length(mut self, length: impl Into<b24::wire::Decimal>) -> Self {
+        self.length = Some(length.into());
         self
     }
     /// Sets `weight`: number, optional.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets `width`: number, optional.
     #[inline]
-    pub fn width(mut self, width: f64) -> Self {
-        self.width = Some(width);
+    pub fn width(mut self, width: impl Into<b24::wire::Decimal>) -> Self {
+        self.width = Some(width.into());
         self
     }
     /// Sets `purchasingCurrency`: string, optional.
@@ -1461,14 +1510,17 @@ impl UpdateFields {
     }
     /// Sets `purchasingPrice`: number, optional.
     #[inline]
-    pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
-        self.purchasing_price = Some(purchasing_price);
+    pub fn purchasing_price(
+        mut self,
+        purchasing_price: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.purchasing_price = Some(purchasing_price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1520,6 +1572,19 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "name" active "active" code "code" xml_id "xmlId" can_buy_zero
+    "canBuyZero" created_by "createdBy" modified_by "modifiedBy" date_active_from
+    "dateActiveFrom" date_active_to "dateActiveTo" date_create "dateCreate"
+    iblock_section_id "iblockSectionId" iblock_section "IblockSection" measure "measure"
+    preview_text "previewText" detail_text "detailText" preview_picture "previewPicture"
+    detail_picture "detailPicture" preview_text_type "previewTextType" detail_text_type
+    "detailTextType" sort "sort" subscribe "subscribe" vat_id "vatId" vat_included
+    "vatIncluded" height "height" length "length" weight "weight" width "width"
+    purchasing_currency "purchasingCurrency" purchasing_price "purchasingPrice" quantity
+    "quantity" }
 }
 
 /// Errors of `catalog.product.sku.update`, the same as [`AddError`].
@@ -1581,8 +1646,12 @@ impl b24::wire::ToWire for SkuFieldsPreviewPicture {
     }
 }
 
+b24::tables::fields! {
+    SkuFieldsPreviewPicture {} { file_data "fileData" remove "remove" }
+}
+
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SkuDetailTextType {
     /// `"text"`.
@@ -1593,40 +1662,12 @@ pub enum SkuDetailTextType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SkuDetailTextType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Text => b24::Value::from("text"),
-            Self::Html => b24::Value::from("html"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SkuDetailTextType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SkuDetailTextType { Text "text" Html "html" }
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SkuSubscribe {
     /// `"Y"`.
@@ -1639,38 +1680,8 @@ pub enum SkuSubscribe {
     Other(String),
 }
 
-impl b24::wire::ToWire for SkuSubscribe {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SkuSubscribe {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                "D" => Self::D,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SkuSubscribe { Y "Y" N "N" D "D" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1697,6 +1708,10 @@ impl b24::wire::FromFields for SkuDetailPicture {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SkuDetailPicture { id "id" url "url" url_machine "urlMachine" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1729,7 +1744,7 @@ pub struct Sku {
     /// Documented values: `"text"`, `"html"`.
     pub detail_text_type: Option<SkuDetailTextType>,
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `iblockSectionId`: catalog_section.id.
@@ -1737,7 +1752,7 @@ pub struct Sku {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `length`: number.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
     /// `modifiedBy`: user.id.
@@ -1754,9 +1769,9 @@ pub struct Sku {
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
     /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
+    pub purchasing_price: Option<b24::wire::Decimal>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `subscribe`: string.
@@ -1771,9 +1786,9 @@ pub struct Sku {
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1824,6 +1839,19 @@ impl b24::wire::FromFields for Sku {
     }
 }
 
+b24::tables::result! {
+    Sku { active "active" available "available" bundle "bundle" can_buy_zero "canBuyZero"
+    code "code" created_by "createdBy" date_active_from "dateActiveFrom" date_active_to
+    "dateActiveTo" date_create "dateCreate" detail_picture "detailPicture" detail_text
+    "detailText" detail_text_type "detailTextType" height "height" iblock_id "iblockId"
+    iblock_section_id "iblockSectionId" id "id" length "length" measure "measure"
+    modified_by "modifiedBy" name "name" preview_picture "previewPicture" preview_text
+    "previewText" preview_text_type "previewTextType" purchasing_currency
+    "purchasingCurrency" purchasing_price "purchasingPrice" quantity "quantity" sort
+    "sort" subscribe "subscribe" timestamp_x "timestampX" r#type "type" vat_id "vatId"
+    vat_included "vatIncluded" weight "weight" width "width" xml_id "xmlId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1842,4 +1870,8 @@ impl b24::wire::FromFields for SkuResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SkuResult { sku "sku" }
 }

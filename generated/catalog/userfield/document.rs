@@ -105,6 +105,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { select "select" filter "filter" } { order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
 }
@@ -127,6 +131,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { documents "documents" }
 }
 
 /// Errors of `catalog.userfield.document.list`.
@@ -239,6 +247,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { document_id "documentId" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -280,6 +292,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { document_type "documentType" } {}
+}
+
 /// The result of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -298,6 +314,10 @@ impl b24::wire::FromFields for UpdateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UpdateResult { document "document" }
 }
 
 /// Errors of `catalog.userfield.document.update`.
@@ -356,4 +376,8 @@ impl b24::wire::FromFields for Document {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Document { document_id "documentId" document_type "documentType" }
 }

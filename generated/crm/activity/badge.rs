@@ -90,6 +90,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "code" title "title" value "value" r#type "type" } {}
+}
+
 /// Errors of `crm.activity.badge.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -182,6 +186,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { code "code" } {}
 }
 
 /// Errors of `crm.activity.badge.delete`.
@@ -277,6 +285,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { code "code" } {}
+}
+
 /// Errors of `crm.activity.badge.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -341,6 +353,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Badge;
 }
@@ -363,6 +379,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { badges "badges" }
 }
 
 /// Errors of `crm.activity.badge.list`, the same as [`DeleteError`].
@@ -397,6 +417,10 @@ impl b24::wire::FromFields for Badge {
     }
 }
 
+b24::tables::result! {
+    Badge { code "code" title "title" value "value" r#type "type" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -415,4 +439,8 @@ impl b24::wire::FromFields for BadgeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BadgeResult { badge "badge" }
 }

@@ -94,6 +94,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { owner_type_id "ownerTypeId" owner_id "ownerId" fields "fields" layout "layout"
+    } {}
+}
+
 /// Errors of `crm.activity.configurable.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -208,6 +213,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// `activity.fields` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -219,7 +228,7 @@ pub struct ConfigurableFields {
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
     /// `pingOffsets`: list of number.
-    pub ping_offsets: Option<Vec<f64>>,
+    pub ping_offsets: Option<Vec<b24::wire::Decimal>>,
     /// `isIncomingChannel`: boolean.
     pub is_incoming_channel: Option<bool>,
     /// `responsibleId`: integer.
@@ -252,6 +261,13 @@ impl b24::wire::FromFields for ConfigurableFields {
     }
 }
 
+b24::tables::result! {
+    ConfigurableFields { type_id "typeId" completed "completed" deadline "deadline"
+    ping_offsets "pingOffsets" is_incoming_channel "isIncomingChannel" responsible_id
+    "responsibleId" badge_code "badgeCode" originator_id "originatorId" origin_id
+    "originId" }
+}
+
 /// `activity.layout.icon` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -270,6 +286,10 @@ impl b24::wire::FromFields for ConfigurableLayoutIcon {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutIcon { code "code" }
 }
 
 /// `activity.layout.header.tags.status2` in the result of `get`.
@@ -295,6 +315,10 @@ impl b24::wire::FromFields for ConfigurableLayoutHeaderTagsStatus2 {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutHeaderTagsStatus2 { title "title" r#type "type" }
+}
+
 /// `activity.layout.header.tags` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -313,6 +337,10 @@ impl b24::wire::FromFields for ConfigurableLayoutHeaderTags {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutHeaderTags { status2 "status2" }
 }
 
 /// `activity.layout.header` in the result of `get`.
@@ -338,6 +366,10 @@ impl b24::wire::FromFields for ConfigurableLayoutHeader {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutHeader { title "title" tags "tags" }
+}
+
 /// `activity.layout.body.logo.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -359,6 +391,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyLogoAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutBodyLogoAction { r#type "type" uri "uri" }
 }
 
 /// `activity.layout.body.logo` in the result of `get`.
@@ -384,6 +420,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyLogo {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutBodyLogo { code "code" action "action" }
+}
+
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -402,6 +442,10 @@ impl b24::wire::FromFields for ConfigurableBlockProperties {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableBlockProperties { value "value" }
 }
 
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
@@ -425,6 +469,10 @@ impl b24::wire::FromFields for ConfigurablePropertiesBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurablePropertiesBlock { r#type "type" properties "properties" }
 }
 
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
@@ -453,6 +501,10 @@ impl b24::wire::FromFields for ConfigurableClientProperties {
     }
 }
 
+b24::tables::result! {
+    ConfigurableClientProperties { title "title" inline "inline" block "block" }
+}
+
 /// `activity.layout.body.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -474,6 +526,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksClient {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutBodyBlocksClient { r#type "type" properties "properties" }
 }
 
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
@@ -502,6 +558,10 @@ impl b24::wire::FromFields for ConfigurableBlocksClientProperties {
     }
 }
 
+b24::tables::result! {
+    ConfigurableBlocksClientProperties { text "text" bold "bold" action "action" }
+}
+
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -523,6 +583,10 @@ impl b24::wire::FromFields for ConfigurableBlocksClient {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableBlocksClient { r#type "type" properties "properties" }
 }
 
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
@@ -548,6 +612,10 @@ impl b24::wire::FromFields for ConfigurablePropertiesBlocks {
     }
 }
 
+b24::tables::result! {
+    ConfigurablePropertiesBlocks { client "client" phone "phone" }
+}
+
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -566,6 +634,10 @@ impl b24::wire::FromFields for ConfigurableResponsibleProperties {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableResponsibleProperties { blocks "blocks" }
 }
 
 /// `activity.layout.body.blocks.responsible` in the result of `get`.
@@ -591,6 +663,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksResponsible {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutBodyBlocksResponsible { r#type "type" properties "properties" }
+}
+
 /// `activity.layout.body.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -612,6 +688,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocks {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutBodyBlocks { client "client" responsible "responsible" }
 }
 
 /// `activity.layout.body` in the result of `get`.
@@ -637,6 +717,10 @@ impl b24::wire::FromFields for ConfigurableLayoutBody {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutBody { logo "logo" blocks "blocks" }
+}
+
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -655,6 +739,10 @@ impl b24::wire::FromFields for ConfigurableActionActionParams {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableActionActionParams { client_id "clientId" }
 }
 
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
@@ -678,6 +766,10 @@ impl b24::wire::FromFields for ConfigurableStartCallAction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableStartCallAction { r#type "type" action_params "actionParams" }
 }
 
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
@@ -706,6 +798,11 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterButtonsStartCall {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutFooterButtonsStartCall { title "title" r#type "type" action
+    "action" }
+}
+
 /// `activity.layout.footer.buttons` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -724,6 +821,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterButtons {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutFooterButtons { start_call "startCall" }
 }
 
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
@@ -752,6 +853,10 @@ impl b24::wire::FromFields for ConfigurableConfirmAction {
     }
 }
 
+b24::tables::result! {
+    ConfigurableConfirmAction { r#type "type" id "id" animation_type "animationType" }
+}
+
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -773,6 +878,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItemsConfirm {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutFooterMenuItemsConfirm { title "title" action "action" }
 }
 
 /// `activity.layout.footer.menu.items` in the result of `get`.
@@ -798,6 +907,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItems {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutFooterMenuItems { confirm "confirm" decline "decline" }
+}
+
 /// `activity.layout.footer.menu` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -821,6 +934,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenu {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayoutFooterMenu { show_postpone_item "showPostponeItem" items "items" }
+}
+
 /// `activity.layout.footer` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -842,6 +959,10 @@ impl b24::wire::FromFields for ConfigurableLayoutFooter {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableLayoutFooter { buttons "buttons" menu "menu" }
 }
 
 /// `activity.layout` in the result of `get`.
@@ -873,6 +994,10 @@ impl b24::wire::FromFields for ConfigurableLayout {
     }
 }
 
+b24::tables::result! {
+    ConfigurableLayout { icon "icon" header "header" body "body" footer "footer" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -891,6 +1016,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { activity "activity" }
 }
 
 /// Errors of `crm.activity.configurable.get`.
@@ -1003,6 +1132,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" layout "layout" } {}
 }
 
 /// Errors of `crm.activity.configurable.update`, the same as [`AddError`].
@@ -1126,6 +1259,13 @@ impl b24::wire::ToWire for ConfigurableSharedFields {
     }
 }
 
+b24::tables::fields! {
+    ConfigurableSharedFields {} { type_id "typeId" completed "completed" deadline
+    "deadline" ping_offsets "pingOffsets" is_incoming_channel "isIncomingChannel"
+    responsible_id "responsibleId" badge_code "badgeCode" originator_id "originatorId"
+    origin_id "originId" }
+}
+
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1146,6 +1286,10 @@ impl b24::wire::FromFields for ConfigurableActivity {
     }
 }
 
+b24::tables::result! {
+    ConfigurableActivity { id "id" }
+}
+
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1164,6 +1308,10 @@ impl b24::wire::FromFields for ConfigurableResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurableResult { activity "activity" }
 }
 
 /// Used in results of [`get`](get()).
@@ -1196,4 +1344,9 @@ impl b24::wire::FromFields for Configurable {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configurable { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" fields "fields"
+    layout "layout" }
 }

@@ -150,6 +150,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { owner_type_id "ownerTypeId" owner_id "ownerId" deadline "deadline" } { title
+    "title" description "description" responsible_id "responsibleId" parent_activity_id
+    "parentActivityId" ping_offsets "pingOffsets" color_id "colorId" }
+}
+
 /// Errors of `crm.activity.todo.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -330,6 +336,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" deadline "deadline" }
+    { title "title" description "description" responsible_id "responsibleId"
+    parent_activity_id "parentActivityId" ping_offsets "pingOffsets" color_id "colorId" }
+}
+
 /// Errors of `crm.activity.todo.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -465,6 +477,11 @@ impl b24::Method for UpdateColor {
     }
 }
 
+b24::tables::request! {
+    UpdateColor { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" color_id
+    "colorId" } {}
+}
+
 /// Errors of `crm.activity.todo.updateColor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -597,6 +614,11 @@ impl b24::Method for UpdateDeadline {
     }
 }
 
+b24::tables::request! {
+    UpdateDeadline { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" value "value"
+    } {}
+}
+
 /// Errors of `crm.activity.todo.updateDeadline`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -723,6 +745,11 @@ impl b24::Method for UpdateDescription {
     }
 }
 
+b24::tables::request! {
+    UpdateDescription { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" value
+    "value" } {}
+}
+
 /// Errors of `crm.activity.todo.updateDescription`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -847,6 +874,11 @@ impl b24::Method for UpdateResponsibleUser {
     }
 }
 
+b24::tables::request! {
+    UpdateResponsibleUser { id "id" owner_type_id "ownerTypeId" owner_id "ownerId"
+    responsible_id "responsibleId" } {}
+}
+
 /// Errors of `crm.activity.todo.updateResponsibleUser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -909,4 +941,8 @@ impl b24::wire::FromFields for TodoResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TodoResult { id "id" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -147,6 +151,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { type_id "TYPE_ID" } { name "NAME" icon_file "ICON_FILE"
+    is_configurable_type "IS_CONFIGURABLE_TYPE" }
 }
 
 /// Errors of `crm.activity.type.add`.
@@ -257,6 +266,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { type_id "TYPE_ID" } {}
+}
+
 /// Errors of `crm.activity.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -321,6 +334,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -395,4 +412,9 @@ impl b24::wire::FromFields for Type {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Type { type_id "TYPE_ID" name "NAME" is_configurable_type "IS_CONFIGURABLE_TYPE"
+    icon_id "ICON_ID" icon_file "ICON_FILE" }
 }

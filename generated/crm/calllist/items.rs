@@ -85,6 +85,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { list_id "LIST_ID" } { filter "FILTER" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Items;
 }
@@ -146,4 +150,8 @@ impl b24::wire::FromFields for Items {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Items { id "ID" status "STATUS" entity_type "ENTITY_TYPE" }
 }

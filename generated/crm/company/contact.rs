@@ -80,6 +80,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -139,6 +143,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { contact_id "CONTACT_ID" } { is_primary "IS_PRIMARY" sort "SORT" }
 }
 
 /// Errors of `crm.company.contact.add`.
@@ -265,6 +273,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -304,6 +316,10 @@ impl b24::wire::ToWire for DeleteFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteFields { contact_id "CONTACT_ID" } {}
 }
 
 /// Errors of `crm.company.contact.delete`.
@@ -408,6 +424,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.company.contact.fields`.

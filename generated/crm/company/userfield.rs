@@ -83,6 +83,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `crm.company.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -177,6 +181,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.company.userfield.delete`.
@@ -275,6 +283,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.company.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -366,6 +378,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { filter "filter" order "order" }
 }
 
 impl b24::ListMethod for List {
@@ -480,6 +496,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -649,6 +669,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { mandatory "MANDATORY" show_filter "SHOW_FILTER" xml_id "XML_ID"
+    settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" list_filter_label "LIST_FILTER_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" }
+}
+
 /// Errors of `crm.company.userfield.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -769,4 +797,13 @@ impl b24::wire::FromFields for Userfield {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfield { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" label "LABEL" }
 }

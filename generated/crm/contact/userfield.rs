@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.LIST.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -152,6 +156,10 @@ impl b24::wire::ToWire for AddFieldsListItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsListItem {} { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
 }
 
 /// `fields` in the request of `add`.
@@ -383,6 +391,15 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { user_type_id "USER_TYPE_ID" field_name "FIELD_NAME" } { label "LABEL"
+    xml_id "XML_ID" list_filter_label "LIST_FILTER_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message "ERROR_MESSAGE"
+    help_message "HELP_MESSAGE" multiple "MULTIPLE" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST"
+    edit_in_list "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" }
+}
+
 /// Errors of `crm.contact.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -482,6 +499,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.contact.userfield.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -578,6 +599,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.contact.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -672,6 +697,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultItem;
 }
@@ -752,6 +781,15 @@ impl b24::wire::FromFields for ListResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultItem { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" list "LIST" }
 }
 
 /// Errors of `crm.contact.userfield.list`.
@@ -867,6 +905,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields.LIST.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -956,6 +998,11 @@ impl b24::wire::ToWire for UpdateFieldsListItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldsListItem {} { id "ID" del "DEL" value "VALUE" sort "SORT" def "DEF"
+    xml_id "XML_ID" }
 }
 
 /// `fields` in the request of `update`.
@@ -1125,6 +1172,14 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { mandatory "MANDATORY" show_filter "SHOW_FILTER" xml_id "XML_ID"
+    settings "SETTINGS" list "LIST" sort "SORT" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" list_filter_label "LIST_FILTER_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" edit_form_label "EDIT_FORM_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" }
+}
+
 /// Errors of `crm.contact.userfield.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1170,7 +1225,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserfieldUserTypeId {
     /// `"string"`.
@@ -1209,64 +1264,11 @@ pub enum UserfieldUserTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "boolean" => Self::Boolean,
-                "datetime" => Self::Datetime,
-                "date" => Self::Date,
-                "money" => Self::Money,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "enumeration" => Self::Enumeration,
-                "file" => Self::File,
-                "employee" => Self::Employee,
-                "crm_status" => Self::CrmStatus,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "crm" => Self::Crm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    UserfieldUserTypeId { String "string" Integer "integer" Double "double" Boolean
+    "boolean" Datetime "datetime" Date "date" Money "money" Url "url" Address "address"
+    Enumeration "enumeration" File "file" Employee "employee" CrmStatus "crm_status"
+    IblockSection "iblock_section" IblockElement "iblock_element" Crm "crm" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1298,6 +1300,10 @@ impl b24::wire::FromFields for UserfieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldList { value "VALUE" sort "SORT" def "DEF" xml_id "XML_ID" }
 }
 
 /// Used in results of [`get`](get()).
@@ -1376,4 +1382,13 @@ impl b24::wire::FromFields for Userfield {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfield { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" label "LABEL" list "LIST" }
 }

@@ -79,6 +79,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" lids "lids" } {}
+}
+
 /// Errors of `crm.currency.localizations.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -170,6 +174,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.currency.localizations.fields`.
@@ -264,6 +272,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.currency.localizations.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -337,6 +349,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" localizations "localizations" } {}
+}
+
 /// Errors of `crm.currency.localizations.set`, the same as [`DeleteError`].
 pub type SetError = DeleteError;
 
@@ -376,4 +392,10 @@ impl b24::wire::FromFields for Localizations {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Localizations { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" thousands_variant
+    "THOUSANDS_VARIANT" hide_zero "HIDE_ZERO" }
 }

@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.PARAMS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -220,6 +224,15 @@ impl b24::wire::ToWire for AddFieldsParams {
     }
 }
 
+b24::tables::fields! {
+    AddFieldsParams {} { mode "MODE" multiple_type "MULTIPLE_TYPE" multiple_interval
+    "MULTIPLE_INTERVAL" single_before_start_date_type "SINGLE_BEFORE_START_DATE_TYPE"
+    single_before_start_date_value "SINGLE_BEFORE_START_DATE_VALUE" offset_begindate_type
+    "OFFSET_BEGINDATE_TYPE" offset_begindate_value "OFFSET_BEGINDATE_VALUE"
+    offset_closedate_type "OFFSET_CLOSEDATE_TYPE" offset_closedate_value
+    "OFFSET_CLOSEDATE_VALUE" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -325,6 +338,12 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields {} { deal_id "DEAL_ID" active "ACTIVE" category_id "CATEGORY_ID" is_limit
+    "IS_LIMIT" limit_repeat "LIMIT_REPEAT" limit_date "LIMIT_DATE" start_date
+    "START_DATE" params "PARAMS" }
 }
 
 /// Errors of `crm.deal.recurring.add`.
@@ -447,6 +466,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.deal.recurring.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -566,6 +589,10 @@ impl b24::Method for Expose {
     }
 }
 
+b24::tables::request! {
+    Expose { id "id" } {}
+}
+
 /// The result of `expose`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -584,6 +611,10 @@ impl b24::wire::FromFields for ExposeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExposeResult { deal_id "DEAL_ID" }
 }
 
 /// Errors of `crm.deal.recurring.expose`.
@@ -690,6 +721,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `value` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -729,6 +764,12 @@ impl b24::wire::FromFields for FieldsResultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResultValue { r#type "type" is_required "isRequired" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic "isDynamic" title
+    "title" definition "definition" }
 }
 
 /// Errors of `crm.deal.recurring.fields`.
@@ -820,6 +861,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.deal.recurring.get`, the same as [`ExposeError`].
@@ -926,6 +971,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { order "order" filter "filter" start "start" }
 }
 
 impl b24::ListMethod for List {
@@ -1057,6 +1106,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// `fields.PARAMS` in the request of `update`.
@@ -1208,6 +1261,15 @@ impl b24::wire::ToWire for UpdateFieldsParams {
     }
 }
 
+b24::tables::fields! {
+    UpdateFieldsParams {} { mode "MODE" multiple_type "MULTIPLE_TYPE" multiple_interval
+    "MULTIPLE_INTERVAL" single_before_start_date_type "SINGLE_BEFORE_START_DATE_TYPE"
+    single_before_start_date_value "SINGLE_BEFORE_START_DATE_VALUE" offset_begindate_type
+    "OFFSET_BEGINDATE_TYPE" offset_begindate_value "OFFSET_BEGINDATE_VALUE"
+    offset_closedate_type "OFFSET_CLOSEDATE_TYPE" offset_closedate_value
+    "OFFSET_CLOSEDATE_VALUE" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1308,6 +1370,12 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { active "ACTIVE" category_id "CATEGORY_ID" is_limit "IS_LIMIT"
+    limit_repeat "LIMIT_REPEAT" limit_date "LIMIT_DATE" start_date "START_DATE" params
+    "PARAMS" }
+}
+
 /// Errors of `crm.deal.recurring.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1363,7 +1431,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RecurringFieldsParamsMode {
     /// `"single"`.
@@ -1374,19 +1442,12 @@ pub enum RecurringFieldsParamsMode {
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringFieldsParamsMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Single => b24::Value::from("single"),
-            Self::Multiple => b24::Value::from("multiple"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RecurringFieldsParamsMode { Single "single" Multiple "multiple" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RecurringFieldsParamsOffsetBegindateType {
     /// `"day"`.
@@ -1401,21 +1462,13 @@ pub enum RecurringFieldsParamsOffsetBegindateType {
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringFieldsParamsOffsetBegindateType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Day => b24::Value::from("day"),
-            Self::Week => b24::Value::from("week"),
-            Self::Month => b24::Value::from("month"),
-            Self::Year => b24::Value::from("year"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    RecurringFieldsParamsOffsetBegindateType { Day "day" Week "week" Month "month" Year
+    "year" }
 }
 
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RecurringIsLimit {
     /// `"N"`.
@@ -1428,38 +1481,8 @@ pub enum RecurringIsLimit {
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringIsLimit {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::D => b24::Value::from("D"),
-            Self::T => b24::Value::from("T"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for RecurringIsLimit {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "D" => Self::D,
-                "T" => Self::T,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    RecurringIsLimit { N "N" D "D" T "T" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1506,6 +1529,15 @@ impl b24::wire::FromFields for RecurringParams {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecurringParams { mode "MODE" single_before_start_date_type
+    "SINGLE_BEFORE_START_DATE_TYPE" single_before_start_date_value
+    "SINGLE_BEFORE_START_DATE_VALUE" multiple_type "MULTIPLE_TYPE" multiple_interval
+    "MULTIPLE_INTERVAL" offset_begindate_type "OFFSET_BEGINDATE_TYPE"
+    offset_begindate_value "OFFSET_BEGINDATE_VALUE" offset_closedate_type
+    "OFFSET_CLOSEDATE_TYPE" offset_closedate_value "OFFSET_CLOSEDATE_VALUE" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -1563,4 +1595,11 @@ impl b24::wire::FromFields for Recurring {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Recurring { id "ID" deal_id "DEAL_ID" based_id "BASED_ID" active "ACTIVE" category_id
+    "CATEGORY_ID" is_limit "IS_LIMIT" counter_repeat "COUNTER_REPEAT" limit_repeat
+    "LIMIT_REPEAT" limit_date "LIMIT_DATE" start_date "START_DATE" next_execution
+    "NEXT_EXECUTION" last_execution "LAST_EXECUTION" params "PARAMS" }
 }

@@ -71,6 +71,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { id "id" }
+}
+
 impl b24::ListMethod for List {
     type Row = Stage;
 }
@@ -120,4 +124,8 @@ impl b24::wire::FromFields for Stage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stage { name "NAME" sort "SORT" status_id "STATUS_ID" }
 }

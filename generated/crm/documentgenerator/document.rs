@@ -131,6 +131,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { template_id "templateId" entity_type_id "entityTypeId" entity_id "entityId" } {
+    values "values" stamps_enabled "stampsEnabled" fields "fields" }
+}
+
 /// Errors of `crm.documentgenerator.document.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -276,6 +281,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.documentgenerator.document.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -410,6 +419,10 @@ impl b24::Method for Enablepublicurl {
     }
 }
 
+b24::tables::request! {
+    Enablepublicurl { id "id" } { status "status" }
+}
+
 /// The result of `enablepublicurl`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -428,6 +441,10 @@ impl b24::wire::FromFields for EnablepublicurlResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnablepublicurlResult { public_url "publicUrl" }
 }
 
 /// Errors of `crm.documentgenerator.document.enablepublicurl`.
@@ -559,6 +576,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.documentgenerator.document.get`.
@@ -697,6 +718,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields { id "id" } { values "values" }
+}
+
 /// `values` in the request of `getfields`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -813,6 +838,13 @@ impl b24::wire::ToWire for GetfieldsValues {
     }
 }
 
+b24::tables::fields! {
+    GetfieldsValues {} { document_number "DocumentNumber" document_create_time
+    "DocumentCreateTime" document_title "DocumentTitle" client_phone "ClientPhone"
+    client_email "ClientEmail" products_product_name "ProductsProductName"
+    products_product_quantity "ProductsProductQuantity" total_sum "TotalSum" }
+}
+
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -863,6 +895,12 @@ impl b24::wire::FromFields for GetfieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetfieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" format "format" options "options"
+    hide_row "hideRow" selected "selected" }
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -883,6 +921,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { document_fields "documentFields" }
 }
 
 /// Errors of `crm.documentgenerator.document.getfields`.
@@ -1058,6 +1100,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Document;
 }
@@ -1080,6 +1126,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { documents "documents" }
 }
 
 /// Errors of `crm.documentgenerator.document.list`.
@@ -1223,6 +1273,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { values "values" stamps_enabled "stampsEnabled" }
+}
+
 /// Errors of `crm.documentgenerator.document.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1361,6 +1415,10 @@ impl b24::Method for Upload {
     }
 }
 
+b24::tables::request! {
+    Upload { fields "fields" } {}
+}
+
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1447,6 +1505,12 @@ impl b24::wire::ToWire for UploadFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UploadFields { entity_type_id "entityTypeId" entity_id "entityId" file_content
+    "fileContent" region "region" title "title" number "number" } { pdf_content
+    "pdfContent" image_content "imageContent" }
 }
 
 /// Errors of `crm.documentgenerator.document.upload`.
@@ -1547,7 +1611,7 @@ impl b24::ErrorCode for UploadError {
 }
 
 /// Used in requests of [`add`](add()), [`enablepublicurl`](enablepublicurl()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum DocumentStampsEnabled {
     /// `1`.
@@ -1558,15 +1622,8 @@ pub enum DocumentStampsEnabled {
     Other(i64),
 }
 
-impl b24::wire::ToWire for DocumentStampsEnabled {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    DocumentStampsEnabled { Value1 1 Value0 0 }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
@@ -1576,7 +1633,7 @@ pub struct DocumentProducts {
     /// `currencyId`: string.
     pub currency_id: Option<String>,
     /// `totalSum`: number.
-    pub total_sum: Option<f64>,
+    pub total_sum: Option<b24::wire::Decimal>,
     /// `totalRows`: integer.
     pub total_rows: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1593,6 +1650,11 @@ impl b24::wire::FromFields for DocumentProducts {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentProducts { currency_id "currencyId" total_sum "totalSum" total_rows
+    "totalRows" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
@@ -1622,6 +1684,11 @@ impl b24::wire::FromFields for DocumentValues {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentValues { products_table_variant "productsTableVariant" creation_method
+    "_creationMethod" stamps_enabled "stampsEnabled" document_number "DocumentNumber" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
@@ -1756,6 +1823,23 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { change_stamps_enabled "changeStampsEnabled" change_stamps_disabled_reason
+    "changeStampsDisabledReason" change_qr_code_enabled "changeQrCodeEnabled"
+    qr_code_enabled "qrCodeEnabled" change_qr_code_disabled_reason
+    "changeQrCodeDisabledReason" products "products" download_url "downloadUrl"
+    public_url "publicUrl" title "title" number "number" id "id" create_time "createTime"
+    created_by "createdBy" update_time "updateTime" updated_by "updatedBy" stamps_enabled
+    "stampsEnabled" is_transformation_error "isTransformationError" values "values"
+    template_id "templateId" pull_tag "pullTag" image_url "imageUrl" pdf_url "pdfUrl"
+    email_disk_file "emailDiskFile" entity_id "entityId" entity_type_id "entityTypeId"
+    download_url_machine "downloadUrlMachine" image_url_machine "imageUrlMachine"
+    pdf_url_machine "pdfUrlMachine" transformation_error_message
+    "transformationErrorMessage" transformation_error_code "transformationErrorCode"
+    file_id "fileId" image_id "imageId" pdf_id "pdfId" fields "fields" file_content
+    "fileContent" region "region" pdf_content "pdfContent" image_content "imageContent" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1774,4 +1858,8 @@ impl b24::wire::FromFields for DocumentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentResult { document "document" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -126,6 +130,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" template "template" } { settings "settings" }
 }
 
 /// Errors of `crm.documentgenerator.numerator.add`.
@@ -235,6 +243,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.documentgenerator.numerator.delete`.
@@ -356,6 +368,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.documentgenerator.numerator.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -433,6 +449,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Numerator;
 }
@@ -458,6 +478,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { numerators "numerators" items "items" }
 }
 
 /// Errors of `crm.documentgenerator.numerator.list`.
@@ -570,6 +594,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -632,11 +660,15 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "name" template "template" settings "settings" }
+}
+
 /// Errors of `crm.documentgenerator.numerator.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NumeratorPeriodicBy {
     /// `""`.
@@ -651,17 +683,8 @@ pub enum NumeratorPeriodicBy {
     Other(String),
 }
 
-impl b24::wire::ToWire for NumeratorPeriodicBy {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Empty => b24::Value::from(""),
-            Self::Day => b24::Value::from("day"),
-            Self::Month => b24::Value::from("month"),
-            Self::Year => b24::Value::from("year"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NumeratorPeriodicBy { Empty "" Day "day" Month "month" Year "year" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -774,6 +797,12 @@ impl b24::wire::ToWire for NumeratorNumberGenerator {
     }
 }
 
+b24::tables::fields! {
+    NumeratorNumberGenerator {} { start "start" step "step" length "length" pad_string
+    "padString" periodic_by "periodicBy" timezone "timezone" is_direct_numeration
+    "isDirectNumeration" }
+}
+
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -829,6 +858,11 @@ impl b24::wire::ToWire for NumeratorFieldsSettings {
     }
 }
 
+b24::tables::fields! {
+    NumeratorFieldsSettings {} { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -838,7 +872,7 @@ pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     /// `step`: integer.
     pub step: Option<i64>,
     /// `length`: number.
-    pub length: Option<f64>,
+    pub length: Option<b24::wire::Decimal>,
     /// `padString`: string.
     pub pad_string: Option<String>,
     /// `periodicBy`: string.
@@ -868,6 +902,12 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     }
 }
 
+b24::tables::result! {
+    NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator { start "start"
+    step "step" length "length" pad_string "padString" periodic_by "periodicBy" timezone
+    "timezone" is_direct_numeration "isDirectNumeration" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -889,6 +929,11 @@ impl b24::wire::FromFields for NumeratorSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorSettings { bitrix_main_numerator_generator_sequent_number_generator
+    "Bitrix_Main_Numerator_Generator_SequentNumberGenerator" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -923,6 +968,10 @@ impl b24::wire::FromFields for Numerator {
     }
 }
 
+b24::tables::result! {
+    Numerator { name "name" template "template" id "id" code "code" settings "settings" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -941,4 +990,8 @@ impl b24::wire::FromFields for NumeratorResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NumeratorResult { numerator "numerator" }
 }

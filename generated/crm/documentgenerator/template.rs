@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -182,6 +186,12 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" file "file" numerator_id "numeratorId" region "region"
+    entity_type_id "entityTypeId" } { users "users" active "active" with_stamps
+    "withStamps" sort "sort" }
 }
 
 /// Errors of `crm.documentgenerator.template.add`.
@@ -306,6 +316,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.documentgenerator.template.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -416,6 +430,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.documentgenerator.template.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -511,6 +529,11 @@ impl b24::Method for Getfields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getfields { id "id" entity_type_id "entityTypeId" } { entity_id "entityId" values
+    "values" }
 }
 
 /// `values` in the request of `getfields`.
@@ -895,6 +918,26 @@ impl b24::wire::ToWire for GetfieldsValues {
     }
 }
 
+b24::tables::fields! {
+    GetfieldsValues {} { my_company_requisite_rq_company_name
+    "MyCompanyRequisiteRqCompanyName" my_company_requisite_registered_address_text
+    "MyCompanyRequisiteRegisteredAddressText" my_company_phone "MyCompanyPhone"
+    my_company_email "MyCompanyEmail" my_company_web "MyCompanyWeb" my_company_uf_logo
+    "MyCompanyUfLogo" requisite_rq_company_name "RequisiteRqCompanyName"
+    requisite_registered_address_text "RequisiteRegisteredAddressText" client_phone
+    "ClientPhone" client_email "ClientEmail" client_web "ClientWeb" document_number
+    "DocumentNumber" document_create_time "DocumentCreateTime" products_index
+    "ProductsIndex" products_product_name "ProductsProductName" products_product_quantity
+    "ProductsProductQuantity" products_product_measure_name "ProductsProductMeasureName"
+    products_product_price_raw "ProductsProductPriceRaw" products_product_price_raw_sum
+    "ProductsProductPriceRawSum" total_raw "TotalRaw" taxes_tax_title "TaxesTaxTitle"
+    taxes_tax_rate "TaxesTaxRate" taxes_tax_value "TaxesTaxValue" total_sum "TotalSum"
+    my_company_assigned_name "MyCompanyAssignedName" my_company_assigned_last_name
+    "MyCompanyAssignedLastName" my_company_assigned_personal_phone
+    "MyCompanyAssignedPersonalPhone" my_company_assigned_email "MyCompanyAssignedEmail"
+    document_title "DocumentTitle" my_company "MY_COMPANY" }
+}
+
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -936,6 +979,11 @@ impl b24::wire::FromFields for GetfieldsDescription {
     }
 }
 
+b24::tables::result! {
+    GetfieldsDescription { title "title" value "value" required "required" group "group"
+    chain "chain" default "default" r#type "type" selected "selected" }
+}
+
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -956,6 +1004,10 @@ impl b24::wire::FromFields for GetfieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResult { template_fields "templateFields" }
 }
 
 /// Errors of `crm.documentgenerator.template.getfields`.
@@ -1138,6 +1190,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultTemplatesValue;
 }
@@ -1210,6 +1266,14 @@ impl b24::wire::FromFields for ListResultTemplatesValue {
     }
 }
 
+b24::tables::result! {
+    ListResultTemplatesValue { id "id" name "name" region "region" code "code" download
+    "download" active "active" module_id "moduleId" numerator_id "numeratorId"
+    with_stamps "withStamps" users "users" is_deleted "isDeleted" sort "sort"
+    download_machine "downloadMachine" entity_type_id "entityTypeId" create_time
+    "createTime" update_time "updateTime" file "file" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1228,6 +1292,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { templates "templates" }
 }
 
 /// Errors of `crm.documentgenerator.template.list`.
@@ -1342,6 +1410,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1461,6 +1533,12 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { name "name" file "file" numerator_id "numeratorId" region "region"
+    entity_type_id "entityTypeId" users "users" active "active" with_stamps "withStamps"
+    sort "sort" }
 }
 
 /// Errors of `crm.documentgenerator.template.update`.
@@ -1583,6 +1661,14 @@ impl b24::wire::FromFields for Template {
     }
 }
 
+b24::tables::result! {
+    Template { id "id" name "name" region "region" code "code" download "download" active
+    "active" module_id "moduleId" numerator_id "numeratorId" with_stamps "withStamps"
+    users "users" is_deleted "isDeleted" sort "sort" download_machine "downloadMachine"
+    entity_type_id "entityTypeId" create_time "createTime" update_time "updateTime" file
+    "file" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1601,4 +1687,8 @@ impl b24::wire::FromFields for TemplateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TemplateResult { template "template" }
 }

@@ -73,6 +73,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} { entity_type_id "entityTypeId" }
+}
+
 impl b24::ListMethod for Fields {
     type Row = VolatileType;
 }
@@ -149,6 +153,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultItem;
 }
@@ -177,6 +185,10 @@ impl b24::wire::FromFields for ListResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultItem { id "id" entity_type_id "entityTypeId" field_code "fieldCode" }
 }
 
 /// Errors of `crm.duplicate.volatileType.list`, the same as [`FieldsError`].
@@ -253,6 +265,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { entity_type_id "entityTypeId" field_code "fieldCode" } {}
+}
+
 /// The result of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -271,6 +287,10 @@ impl b24::wire::FromFields for RegisterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RegisterResult { id "id" }
 }
 
 /// Errors of `crm.duplicate.volatileType.register`.
@@ -364,6 +384,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { id "id" } {}
+}
+
 /// Errors of `crm.duplicate.volatileType.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -392,7 +416,7 @@ impl b24::ErrorCode for UnregisterError {
 }
 
 /// Used in requests of [`fields`](fields()), [`register`](register()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum VolatileTypeEntityTypeId {
     /// `1`.
@@ -405,16 +429,8 @@ pub enum VolatileTypeEntityTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for VolatileTypeEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value3 => b24::Value::from(3),
-            Self::Value4 => b24::Value::from(4),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    VolatileTypeEntityTypeId { Value1 1 Value3 3 Value4 4 }
 }
 
 /// Used in results of [`fields`](fields()).
@@ -441,4 +457,9 @@ impl b24::wire::FromFields for VolatileType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    VolatileType { entity_type_id "entityTypeId" field_code "fieldCode" field_title
+    "fieldTitle" }
 }

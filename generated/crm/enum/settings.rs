@@ -56,6 +56,10 @@ impl b24::Method for Mode {
     }
 }
 
+b24::tables::request! {
+    Mode {} {}
+}
+
 impl b24::ListMethod for Mode {
     type Row = Settings;
 }
@@ -108,4 +112,9 @@ impl b24::wire::FromFields for Settings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Settings { id "ID" name "NAME" symbol_code "SYMBOL_CODE" symbol_code_short
+    "SYMBOL_CODE_SHORT" }
 }

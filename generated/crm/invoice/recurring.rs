@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.invoice.recurring.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -152,6 +156,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.invoice.recurring.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -210,6 +218,10 @@ impl b24::Method for Expose {
     }
 }
 
+b24::tables::request! {
+    Expose { id "id" } {}
+}
+
 /// Errors of `crm.invoice.recurring.expose`, the same as [`AddError`].
 pub type ExposeError = AddError;
 
@@ -262,6 +274,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.invoice.recurring.fields`, the same as [`AddError`].
@@ -319,6 +335,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.invoice.recurring.get`, the same as [`AddError`].
@@ -430,6 +450,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Recurring;
 }
@@ -505,6 +529,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.invoice.recurring.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -562,4 +590,11 @@ impl b24::wire::FromFields for Recurring {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Recurring { id "ID" invoice_id "INVOICE_ID" active "ACTIVE" next_execution
+    "NEXT_EXECUTION" last_execution "LAST_EXECUTION" counter_repeat "COUNTER_REPEAT"
+    start_date "START_DATE" send_bill "SEND_BILL" email_id "EMAIL_ID" is_limit "IS_LIMIT"
+    limit_repeat "LIMIT_REPEAT" limit_date "LIMIT_DATE" params "PARAMS" }
 }

@@ -67,6 +67,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.item.delivery.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -189,6 +193,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_id "entityId" entity_type_id "entityTypeId" } { filter "filter" order
+    "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Delivery;
 }
@@ -205,7 +214,7 @@ pub struct Delivery {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
+    pub price_delivery: Option<b24::wire::Decimal>,
     /// `currency`: string.
     pub currency: Option<String>,
     /// `deducted`: boolean.
@@ -235,4 +244,10 @@ impl b24::wire::FromFields for Delivery {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Delivery { id "id" account_number "accountNumber" price_delivery "priceDelivery"
+    currency "currency" deducted "deducted" date_deducted "dateDeducted" delivery_id
+    "deliveryId" delivery_name "deliveryName" }
 }

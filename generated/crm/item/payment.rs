@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity_id "entityId" entity_type_id "entityTypeId" } {}
+}
+
 /// Errors of `crm.item.payment.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -168,6 +172,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.item.payment.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -230,6 +238,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.item.payment.get`, the same as [`AddError`].
@@ -330,6 +342,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_id "entityId" entity_type_id "entityTypeId" } { filter "filter" order
+    "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Payment;
 }
@@ -395,6 +412,10 @@ impl b24::Method for Pay {
     }
 }
 
+b24::tables::request! {
+    Pay { id "id" } {}
+}
+
 /// Errors of `crm.item.payment.pay`, the same as [`AddError`].
 pub type PayError = AddError;
 
@@ -458,6 +479,10 @@ impl b24::Method for Unpay {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unpay { id "id" } {}
 }
 
 /// Errors of `crm.item.payment.unpay`, the same as [`AddError`].
@@ -529,6 +554,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -582,6 +611,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { paid "paid" pay_system_id "paySystemId" }
+}
+
 /// Errors of `crm.item.payment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -602,7 +635,7 @@ pub struct Payment {
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
     /// `sum`: number.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// `currency`: string.
     pub currency: Option<String>,
     /// `paySystemName`: string.
@@ -627,4 +660,10 @@ impl b24::wire::FromFields for Payment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Payment { id "id" account_number "accountNumber" paid "paid" date_paid "datePaid"
+    emp_paid_id "empPaidId" pay_system_id "paySystemId" sum "sum" currency "currency"
+    pay_system_name "paySystemName" }
 }

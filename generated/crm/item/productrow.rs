@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -91,20 +95,20 @@ pub struct AddFields {
     /// `productName`: string, optional.
     pub product_name: Option<String>,
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
     /// Default: `1.0`.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
     /// Default: `2`.
     pub discount_type_id: Option<ProductrowDiscountTypeId>,
     /// `discountRate`: number, optional.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// `discountSum`: number, optional.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// `taxRate`: number, optional.
-    pub tax_rate: Option<f64>,
+    pub tax_rate: Option<b24::wire::Decimal>,
     /// `taxIncluded`: boolean, optional.
     /// Default: `false`.
     pub tax_included: Option<bool>,
@@ -151,15 +155,15 @@ impl AddFields {
     }
     /// Sets `price`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     /// Default: `1.0`.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `discountTypeId`: integer, optional.
@@ -175,20 +179,23 @@ impl AddFields {
     }
     /// Sets `discountRate`: number, optional.
     #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
+    pub fn discount_rate(
+        mut self,
+        discount_rate: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_rate = Some(discount_rate.into());
         self
     }
     /// Sets `discountSum`: number, optional.
     #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
+    pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.discount_sum = Some(discount_sum.into());
         self
     }
     /// Sets `taxRate`: number, optional.
     #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
+    pub fn tax_rate(mut self, tax_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_rate = Some(tax_rate.into());
         self
     }
     /// Sets `taxIncluded`: boolean, optional.
@@ -242,6 +249,13 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { owner_id "ownerId" owner_type "ownerType" } { product_id "productId"
+    product_name "productName" price "price" quantity "quantity" discount_type_id
+    "discountTypeId" discount_rate "discountRate" discount_sum "discountSum" tax_rate
+    "taxRate" tax_included "taxIncluded" measure_code "measureCode" sort "sort" }
 }
 
 /// Errors of `crm.item.productrow.add`.
@@ -345,6 +359,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.item.productrow.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -438,6 +456,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -456,6 +478,10 @@ impl b24::wire::FromFields for FieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResult { fields "fields" }
 }
 
 /// Errors of `crm.item.productrow.fields`.
@@ -544,6 +570,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.item.productrow.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -618,6 +648,10 @@ impl b24::Method for GetAvailableForPayment {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetAvailableForPayment { owner_id "ownerId" owner_type "ownerType" } {}
 }
 
 impl b24::ListMethod for GetAvailableForPayment {
@@ -749,6 +783,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Productrow;
 }
@@ -863,6 +901,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { owner_id "ownerId" owner_type "ownerType" product_rows "productRows" } {}
+}
+
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -884,6 +926,10 @@ impl b24::wire::FromFields for SetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResult { product_rows "productRows" product_row "productRow" }
 }
 
 /// Errors of `crm.item.productrow.set`, the same as [`AddError`].
@@ -959,6 +1005,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `crm.item.productrow.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -999,7 +1049,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ProductrowDiscountTypeId {
     /// `1`.
@@ -1010,36 +1060,8 @@ pub enum ProductrowDiscountTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ProductrowDiscountTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ProductrowDiscountTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(value, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        i64::fits(value)
-    }
+b24::tables::integer_values! {
+    ProductrowDiscountTypeId { Value1 1 Value2 2 }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
@@ -1055,16 +1077,16 @@ pub struct Productrow {
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
     /// `price`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `discountTypeId`: integer.
     /// Documented values: `1`, `2`.
     pub discount_type_id: Option<ProductrowDiscountTypeId>,
     /// `discountRate`: number.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// `taxRate`: number.
-    pub tax_rate: Option<f64>,
+    pub tax_rate: Option<b24::wire::Decimal>,
     /// `taxIncluded`: boolean.
     pub tax_included: Option<bool>,
     /// `measureCode`: integer.
@@ -1076,15 +1098,15 @@ pub struct Productrow {
     /// `productName`: string.
     pub product_name: Option<String>,
     /// `priceAccount`: number.
-    pub price_account: Option<f64>,
+    pub price_account: Option<b24::wire::Decimal>,
     /// `priceExclusive`: number.
-    pub price_exclusive: Option<f64>,
+    pub price_exclusive: Option<b24::wire::Decimal>,
     /// `priceNetto`: number.
-    pub price_netto: Option<f64>,
+    pub price_netto: Option<b24::wire::Decimal>,
     /// `priceBrutto`: number.
-    pub price_brutto: Option<f64>,
+    pub price_brutto: Option<b24::wire::Decimal>,
     /// `discountSum`: number.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// `customized`: boolean.
     pub customized: Option<bool>,
     /// `measureName`: string.
@@ -1129,6 +1151,16 @@ impl b24::wire::FromFields for Productrow {
     }
 }
 
+b24::tables::result! {
+    Productrow { id "id" owner_id "ownerId" owner_type "ownerType" product_id "productId"
+    price "price" quantity "quantity" discount_type_id "discountTypeId" discount_rate
+    "discountRate" tax_rate "taxRate" tax_included "taxIncluded" measure_code
+    "measureCode" sort "sort" r#type "type" product_name "productName" price_account
+    "priceAccount" price_exclusive "priceExclusive" price_netto "priceNetto" price_brutto
+    "priceBrutto" discount_sum "discountSum" customized "customized" measure_name
+    "measureName" xml_id "xmlId" store_id "storeId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1147,6 +1179,10 @@ impl b24::wire::FromFields for ProductrowResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductrowResult { product_row "productRow" }
 }
 
 /// Used in results of [`get_available_for_payment`](get_available_for_payment()), [`list`](list()).
@@ -1169,6 +1205,10 @@ impl b24::wire::FromFields for ProductrowAvailableForPayment {
     }
 }
 
+b24::tables::result! {
+    ProductrowAvailableForPayment { product_rows "productRows" }
+}
+
 /// Used in requests of [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1178,20 +1218,20 @@ pub struct ProductrowProductRows {
     /// `productName`: string, optional.
     pub product_name: Option<String>,
     /// `price`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `quantity`: number, optional.
     /// Default: `1.0`.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `discountTypeId`: integer, optional.
     /// Documented values: `1`, `2`.
     /// Default: `2`.
     pub discount_type_id: Option<ProductrowDiscountTypeId>,
     /// `discountRate`: number, optional.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// `discountSum`: number, optional.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// `taxRate`: number, optional.
-    pub tax_rate: Option<f64>,
+    pub tax_rate: Option<b24::wire::Decimal>,
     /// `taxIncluded`: boolean, optional.
     /// Default: `false`.
     pub tax_included: Option<bool>,
@@ -1223,15 +1263,15 @@ impl ProductrowProductRows {
     }
     /// Sets `price`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `quantity`: number, optional.
     /// Default: `1.0`.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `discountTypeId`: integer, optional.
@@ -1247,20 +1287,23 @@ impl ProductrowProductRows {
     }
     /// Sets `discountRate`: number, optional.
     #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
+    pub fn discount_rate(
+        mut self,
+        discount_rate: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_rate = Some(discount_rate.into());
         self
     }
     /// Sets `discountSum`: number, optional.
     #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
+    pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.discount_sum = Some(discount_sum.into());
         self
     }
     /// Sets `taxRate`: number, optional.
     #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
+    pub fn tax_rate(mut self, tax_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_rate = Some(tax_rate.into());
         self
     }
     /// Sets `taxIncluded`: boolean, optional.
@@ -1312,4 +1355,11 @@ impl b24::wire::ToWire for ProductrowProductRows {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ProductrowProductRows {} { product_id "productId" product_name "productName" price
+    "price" quantity "quantity" discount_type_id "discountTypeId" discount_rate
+    "discountRate" discount_sum "discountSum" tax_rate "taxRate" tax_included
+    "taxIncluded" measure_code "measureCode" sort "sort" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -139,6 +143,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { contact_id "CONTACT_ID" } { sort "SORT" is_primary "IS_PRIMARY" }
 }
 
 /// Errors of `crm.lead.contact.add`.
@@ -238,6 +246,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -277,6 +289,10 @@ impl b24::wire::ToWire for DeleteFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeleteFields { contact_id "CONTACT_ID" } {}
 }
 
 /// Errors of `crm.lead.contact.delete`, the same as [`AddError`].
@@ -330,6 +346,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.lead.contact.fields`.

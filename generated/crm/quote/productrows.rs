@@ -72,6 +72,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Productrows;
 }
@@ -188,6 +192,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" } { rows "rows" }
+}
+
 /// `rows.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -199,18 +207,18 @@ pub struct SetRowsItem {
     /// `PRODUCT_DESCRIPTION`: string, optional.
     pub product_description: Option<String>,
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `QUANTITY`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `DISCOUNT_TYPE_ID`: integer, optional.
     /// Documented values: `1`, `2`.
     pub discount_type_id: Option<ProductrowsDiscountTypeId>,
     /// `DISCOUNT_RATE`: number, optional.
-    pub discount_rate: Option<f64>,
+    pub discount_rate: Option<b24::wire::Decimal>,
     /// `DISCOUNT_SUM`: number, optional.
-    pub discount_sum: Option<f64>,
+    pub discount_sum: Option<b24::wire::Decimal>,
     /// `TAX_RATE`: number, optional.
-    pub tax_rate: Option<f64>,
+    pub tax_rate: Option<b24::wire::Decimal>,
     /// `TAX_INCLUDED`: boolean, optional.
     pub tax_included: Option<bool>,
     /// `MEASURE_CODE`: catalog_measure.code, optional.
@@ -252,14 +260,14 @@ impl SetRowsItem {
     }
     /// Sets `PRICE`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `QUANTITY`: number, optional.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets `DISCOUNT_TYPE_ID`: integer, optional.
@@ -274,20 +282,23 @@ impl SetRowsItem {
     }
     /// Sets `DISCOUNT_RATE`: number, optional.
     #[inline]
-    pub fn discount_rate(mut self, discount_rate: f64) -> Self {
-        self.discount_rate = Some(discount_rate);
+    pub fn discount_rate(
+        mut self,
+        discount_rate: impl Into<b24::wire::Decimal>,
+    ) -> Self {
+        self.discount_rate = Some(discount_rate.into());
         self
     }
     /// Sets `DISCOUNT_SUM`: number, optional.
     #[inline]
-    pub fn discount_sum(mut self, discount_sum: f64) -> Self {
-        self.discount_sum = Some(discount_sum);
+    pub fn discount_sum(mut self, discount_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.discount_sum = Some(discount_sum.into());
         self
     }
     /// Sets `TAX_RATE`: number, optional.
     #[inline]
-    pub fn tax_rate(mut self, tax_rate: f64) -> Self {
-        self.tax_rate = Some(tax_rate);
+    pub fn tax_rate(mut self, tax_rate: impl Into<b24::wire::Decimal>) -> Self {
+        self.tax_rate = Some(tax_rate.into());
         self
     }
     /// Sets `TAX_INCLUDED`: boolean, optional.
@@ -346,6 +357,14 @@ impl b24::wire::ToWire for SetRowsItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetRowsItem {} { product_id "PRODUCT_ID" product_name "PRODUCT_NAME"
+    product_description "PRODUCT_DESCRIPTION" price "PRICE" quantity "QUANTITY"
+    discount_type_id "DISCOUNT_TYPE_ID" discount_rate "DISCOUNT_RATE" discount_sum
+    "DISCOUNT_SUM" tax_rate "TAX_RATE" tax_included "TAX_INCLUDED" measure_code
+    "MEASURE_CODE" measure_name "MEASURE_NAME" sort "SORT" }
 }
 
 /// Errors of `crm.quote.productrows.set`.

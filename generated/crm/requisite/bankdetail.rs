@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -368,6 +372,17 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" name "NAME" } { country_id "COUNTRY_ID" code "CODE"
+    xml_id "XML_ID" active "ACTIVE" sort "SORT" rq_bank_name "RQ_BANK_NAME" rq_bank_addr
+    "RQ_BANK_ADDR" rq_bank_code "RQ_BANK_CODE" rq_bank_route_num "RQ_BANK_ROUTE_NUM"
+    rq_bik "RQ_BIK" rq_codeb "RQ_CODEB" rq_codeg "RQ_CODEG" rq_rib "RQ_RIB" rq_mfo
+    "RQ_MFO" rq_acc_name "RQ_ACC_NAME" rq_acc_num "RQ_ACC_NUM" rq_acc_type "RQ_ACC_TYPE"
+    rq_agency_name "RQ_AGENCY_NAME" rq_iik "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY"
+    rq_cor_acc_num "RQ_COR_ACC_NUM" rq_iban "RQ_IBAN" rq_swift "RQ_SWIFT" comments
+    "COMMENTS" originator_id "ORIGINATOR_ID" }
+}
+
 /// Errors of `crm.requisite.bankdetail.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -458,6 +473,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.requisite.bankdetail.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -536,6 +555,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.requisite.bankdetail.fields`.
@@ -619,6 +642,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.requisite.bankdetail.get`, the same as [`DeleteError`].
@@ -737,6 +764,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Bankdetail;
 }
@@ -809,6 +840,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -1071,6 +1106,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" code "CODE" xml_id "XML_ID" active "ACTIVE" sort "SORT"
+    rq_bank_name "RQ_BANK_NAME" rq_bank_addr "RQ_BANK_ADDR" rq_bank_code "RQ_BANK_CODE"
+    rq_bank_route_num "RQ_BANK_ROUTE_NUM" rq_bik "RQ_BIK" rq_codeb "RQ_CODEB" rq_codeg
+    "RQ_CODEG" rq_rib "RQ_RIB" rq_mfo "RQ_MFO" rq_acc_name "RQ_ACC_NAME" rq_acc_num
+    "RQ_ACC_NUM" rq_acc_type "RQ_ACC_TYPE" rq_agency_name "RQ_AGENCY_NAME" rq_iik
+    "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY" rq_cor_acc_num "RQ_COR_ACC_NUM" rq_iban
+    "RQ_IBAN" rq_swift "RQ_SWIFT" comments "COMMENTS" originator_id "ORIGINATOR_ID" }
+}
+
 /// Errors of `crm.requisite.bankdetail.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -1188,4 +1233,17 @@ impl b24::wire::FromFields for Bankdetail {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Bankdetail { id "ID" entity_id "ENTITY_ID" country_id "COUNTRY_ID" date_create
+    "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" name "NAME" code "CODE" xml_id "XML_ID" originator_id "ORIGINATOR_ID"
+    active "ACTIVE" sort "SORT" rq_bank_name "RQ_BANK_NAME" rq_bank_code "RQ_BANK_CODE"
+    rq_bank_addr "RQ_BANK_ADDR" rq_bank_route_num "RQ_BANK_ROUTE_NUM" rq_bik "RQ_BIK"
+    rq_mfo "RQ_MFO" rq_acc_name "RQ_ACC_NAME" rq_acc_num "RQ_ACC_NUM" rq_acc_type
+    "RQ_ACC_TYPE" rq_iik "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY" rq_cor_acc_num
+    "RQ_COR_ACC_NUM" rq_iban "RQ_IBAN" rq_swift "RQ_SWIFT" rq_codeb "RQ_CODEB" rq_codeg
+    "RQ_CODEG" rq_rib "RQ_RIB" rq_agency_name "RQ_AGENCY_NAME" comments "COMMENTS"
+    entity_type_id "ENTITY_TYPE_ID" }
 }

@@ -60,6 +60,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.requisite.link.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -150,6 +154,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" entity_id "entityId" } {}
 }
 
 /// Errors of `crm.requisite.link.get`.
@@ -310,6 +318,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Link;
 }
@@ -402,6 +414,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { fields "fields" } {}
+}
+
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -468,6 +484,12 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFields { entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" requisite_id
+    "REQUISITE_ID" bank_detail_id "BANK_DETAIL_ID" mc_requisite_id "MC_REQUISITE_ID"
+    mc_bank_detail_id "MC_BANK_DETAIL_ID" } {}
 }
 
 /// Errors of `crm.requisite.link.register`.
@@ -560,6 +582,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { entity_type_id "entityTypeId" entity_id "entityId" } {}
+}
+
 /// Errors of `crm.requisite.link.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -636,4 +662,10 @@ impl b24::wire::FromFields for Link {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Link { entity_type_id "ENTITY_TYPE_ID" entity_id "ENTITY_ID" requisite_id
+    "REQUISITE_ID" bank_detail_id "BANK_DETAIL_ID" mc_requisite_id "MC_REQUISITE_ID"
+    mc_bank_detail_id "MC_BANK_DETAIL_ID" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -153,6 +157,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { entity_type_id "ENTITY_TYPE_ID" country_id "COUNTRY_ID" name "NAME" } {
+    xml_id "XML_ID" active "ACTIVE" sort "SORT" }
 }
 
 /// Errors of `crm.requisite.preset.add`.
@@ -235,6 +244,10 @@ impl b24::Method for Countries {
     }
 }
 
+b24::tables::request! {
+    Countries {} {}
+}
+
 impl b24::ListMethod for Countries {
     type Row = CountriesResultItem;
 }
@@ -263,6 +276,10 @@ impl b24::wire::FromFields for CountriesResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountriesResultItem { id "ID" code "CODE" title "TITLE" }
 }
 
 /// Errors of `crm.requisite.preset.countries`.
@@ -347,6 +364,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.requisite.preset.delete`.
@@ -436,6 +457,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.requisite.preset.fields`, the same as [`CountriesError`].
 pub type FieldsError = CountriesError;
 
@@ -498,6 +523,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.requisite.preset.get`, the same as [`AddError`].
@@ -616,6 +645,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Preset;
 }
@@ -689,6 +722,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -758,6 +795,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { name "NAME" } { xml_id "XML_ID" active "ACTIVE" sort "SORT" }
 }
 
 /// Errors of `crm.requisite.preset.update`, the same as [`AddError`].
@@ -1063,4 +1104,37 @@ impl b24::wire::FromFields for Preset {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Preset { id "ID" entity_type_id "ENTITY_TYPE_ID" country_id "COUNTRY_ID" date_create
+    "DATE_CREATE" date_modify "DATE_MODIFY" created_by_id "CREATED_BY_ID" modify_by_id
+    "MODIFY_BY_ID" name "NAME" xml_id "XML_ID" active "ACTIVE" sort "SORT" entity_id
+    "ENTITY_ID" code "CODE" rq_bank_name "RQ_BANK_NAME" rq_bank_addr "RQ_BANK_ADDR"
+    rq_bank_code "RQ_BANK_CODE" rq_bank_route_num "RQ_BANK_ROUTE_NUM" rq_codeb "RQ_CODEB"
+    rq_codeg "RQ_CODEG" rq_rib "RQ_RIB" rq_mfo "RQ_MFO" rq_acc_name "RQ_ACC_NAME"
+    rq_acc_num "RQ_ACC_NUM" rq_acc_type "RQ_ACC_TYPE" rq_agency_name "RQ_AGENCY_NAME"
+    rq_iik "RQ_IIK" rq_acc_currency "RQ_ACC_CURRENCY" rq_cor_acc_num "RQ_COR_ACC_NUM"
+    rq_iban "RQ_IBAN" rq_swift "RQ_SWIFT" rq_bik "RQ_BIK" comments "COMMENTS"
+    originator_id "ORIGINATOR_ID" preset_id "PRESET_ID" address_only "ADDRESS_ONLY"
+    rq_name "RQ_NAME" rq_first_name "RQ_FIRST_NAME" rq_last_name "RQ_LAST_NAME"
+    rq_second_name "RQ_SECOND_NAME" rq_company_id "RQ_COMPANY_ID" rq_company_name
+    "RQ_COMPANY_NAME" rq_company_full_name "RQ_COMPANY_FULL_NAME" rq_company_reg_date
+    "RQ_COMPANY_REG_DATE" rq_director "RQ_DIRECTOR" rq_accountant "RQ_ACCOUNTANT"
+    rq_ceo_name "RQ_CEO_NAME" rq_ceo_work_pos "RQ_CEO_WORK_POS" rq_contact "RQ_CONTACT"
+    rq_email "RQ_EMAIL" rq_phone "RQ_PHONE" rq_fax "RQ_FAX" rq_ident_type "RQ_IDENT_TYPE"
+    rq_ident_doc "RQ_IDENT_DOC" rq_ident_doc_ser "RQ_IDENT_DOC_SER" rq_ident_doc_num
+    "RQ_IDENT_DOC_NUM" rq_ident_doc_pers_num "RQ_IDENT_DOC_PERS_NUM" rq_ident_doc_date
+    "RQ_IDENT_DOC_DATE" rq_ident_doc_issued_by "RQ_IDENT_DOC_ISSUED_BY"
+    rq_ident_doc_dep_code "RQ_IDENT_DOC_DEP_CODE" rq_inn "RQ_INN" rq_kpp "RQ_KPP"
+    rq_usrle "RQ_USRLE" rq_ifns "RQ_IFNS" rq_ogrn "RQ_OGRN" rq_ogrnip "RQ_OGRNIP" rq_okpo
+    "RQ_OKPO" rq_oktmo "RQ_OKTMO" rq_okved "RQ_OKVED" rq_edrpou "RQ_EDRPOU" rq_drfo
+    "RQ_DRFO" rq_kbe "RQ_KBE" rq_iin "RQ_IIN" rq_bin "RQ_BIN" rq_st_cert_ser
+    "RQ_ST_CERT_SER" rq_st_cert_num "RQ_ST_CERT_NUM" rq_st_cert_date "RQ_ST_CERT_DATE"
+    rq_vat_payer "RQ_VAT_PAYER" rq_vat_id "RQ_VAT_ID" rq_vat_cert_ser "RQ_VAT_CERT_SER"
+    rq_vat_cert_num "RQ_VAT_CERT_NUM" rq_vat_cert_date "RQ_VAT_CERT_DATE"
+    rq_residence_country "RQ_RESIDENCE_COUNTRY" rq_base_doc "RQ_BASE_DOC" rq_regon
+    "RQ_REGON" rq_krs "RQ_KRS" rq_pesel "RQ_PESEL" rq_legal_form "RQ_LEGAL_FORM" rq_siret
+    "RQ_SIRET" rq_siren "RQ_SIREN" rq_capital "RQ_CAPITAL" rq_rcs "RQ_RCS" rq_cnpj
+    "RQ_CNPJ" rq_state_reg "RQ_STATE_REG" rq_mnpl_reg "RQ_MNPL_REG" rq_cpf "RQ_CPF" }
 }

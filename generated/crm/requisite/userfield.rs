@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -298,6 +302,15 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id "USER_TYPE_ID"
+    } { xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY" show_filter
+    "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST" is_searchable
+    "IS_SEARCHABLE" edit_form_label "EDIT_FORM_LABEL" list_column_label
+    "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL" error_message
+    "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" settings "SETTINGS" }
+}
+
 /// Errors of `crm.requisite.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -390,6 +403,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.requisite.userfield.delete`.
@@ -486,6 +503,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.requisite.userfield.get`.
@@ -610,6 +631,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultItem;
 }
@@ -687,6 +712,15 @@ impl b24::wire::FromFields for ListResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultItem { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" }
 }
 
 /// Errors of `crm.requisite.userfield.list`.
@@ -783,6 +817,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// `fields` in the request of `update`.
@@ -960,6 +998,15 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" settings
+    "SETTINGS" }
+}
+
 /// Errors of `crm.requisite.userfield.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1002,7 +1049,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserfieldShowFilter {
     /// `"N"`.
@@ -1017,40 +1064,8 @@ pub enum UserfieldShowFilter {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldShowFilter {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::I => b24::Value::from("I"),
-            Self::E => b24::Value::from("E"),
-            Self::S => b24::Value::from("S"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserfieldShowFilter {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "I" => Self::I,
-                "E" => Self::E,
-                "S" => Self::S,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    UserfieldShowFilter { N "N" I "I" E "E" S "S" }
 }
 
 /// Used in results of [`get`](get()).
@@ -1126,4 +1141,13 @@ impl b24::wire::FromFields for Userfield {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfield { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" }
 }

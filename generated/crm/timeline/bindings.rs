@@ -71,6 +71,10 @@ impl b24::Method for Bind {
     }
 }
 
+b24::tables::request! {
+    Bind { fields "fields" } {}
+}
+
 /// Errors of `crm.timeline.bindings.bind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -153,6 +157,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.timeline.bindings.fields`.
@@ -245,6 +253,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Bindings;
 }
@@ -334,6 +346,10 @@ impl b24::Method for Unbind {
     }
 }
 
+b24::tables::request! {
+    Unbind { fields "fields" } {}
+}
+
 /// Errors of `crm.timeline.bindings.unbind`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -365,7 +381,7 @@ impl b24::ErrorCode for UnbindError {
 }
 
 /// Used in requests and results of [`bind`](bind()), [`list`](list()), [`unbind`](unbind()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BindingsEntityType {
     /// `"lead"`.
@@ -382,42 +398,9 @@ pub enum BindingsEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for BindingsEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Company => b24::Value::from("company"),
-            Self::Order => b24::Value::from("order"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for BindingsEntityType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "lead" => Self::Lead,
-                "deal" => Self::Deal,
-                "contact" => Self::Contact,
-                "company" => Self::Company,
-                "order" => Self::Order,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    BindingsEntityType { Lead "lead" Deal "deal" Contact "contact" Company "company"
+    Order "order" }
 }
 
 /// Used in requests of [`bind`](bind()), [`unbind`](unbind()).
@@ -470,6 +453,11 @@ impl b24::wire::ToWire for BindingsFields {
     }
 }
 
+b24::tables::fields! {
+    BindingsFields { owner_id "OWNER_ID" entity_id "ENTITY_ID" entity_type "ENTITY_TYPE"
+    } {}
+}
+
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -495,4 +483,8 @@ impl b24::wire::FromFields for Bindings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Bindings { owner_id "OWNER_ID" entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -137,6 +141,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" comment "COMMENT" } {
+    files "FILES" }
 }
 
 /// Errors of `crm.timeline.comment.add`.
@@ -260,6 +269,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } { owner_type_id "ownerTypeId" owner_id "ownerId" }
+}
+
 /// Errors of `crm.timeline.comment.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -354,6 +367,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.timeline.comment.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -442,6 +459,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.timeline.comment.get`.
@@ -584,6 +605,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { select "select" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Comment;
 }
@@ -704,6 +729,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } { owner_type_id "ownerTypeId" owner_id "ownerId" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -757,6 +786,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { comment "COMMENT" files "FILES" }
+}
+
 /// Errors of `crm.timeline.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -765,9 +798,9 @@ pub type UpdateError = AddError;
 #[non_exhaustive]
 pub struct CommentFilesImage {
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -781,6 +814,10 @@ impl b24::wire::FromFields for CommentFilesImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentFilesImage { width "width" height "height" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -833,6 +870,12 @@ impl b24::wire::FromFields for CommentFiles {
     }
 }
 
+b24::tables::result! {
+    CommentFiles { id "id" date "date" r#type "type" name "name" size "size" image
+    "image" author_id "authorId" author_name "authorName" url_preview "urlPreview"
+    url_show "urlShow" url_download "urlDownload" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -869,4 +912,9 @@ impl b24::wire::FromFields for Comment {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Comment { id "ID" entity_id "ENTITY_ID" entity_type "ENTITY_TYPE" created "CREATED"
+    comment "COMMENT" author_id "AUTHOR_ID" files "FILES" }
 }

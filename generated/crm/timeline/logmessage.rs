@@ -72,6 +72,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -133,6 +137,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { entity_type_id "entityTypeId" entity_id "entityId" title "title" text
+    "text" icon_code "iconCode" } {}
 }
 
 /// Errors of `crm.timeline.logmessage.add`.
@@ -233,6 +242,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.timeline.logmessage.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -329,6 +342,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.timeline.logmessage.get`.
@@ -455,6 +472,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { entity_type_id "entityTypeId" entity_id "entityId" } { order "order" start
+    "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Logmessage;
 }
@@ -527,6 +549,11 @@ impl b24::wire::FromFields for Logmessage {
     }
 }
 
+b24::tables::result! {
+    Logmessage { id "id" created "created" author_id "authorId" title "title" text "text"
+    icon_code "iconCode" entity_type_id "entityTypeId" entity_id "entityId" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -545,4 +572,8 @@ impl b24::wire::FromFields for LogmessageResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LogmessageResult { log_message "logMessage" }
 }

@@ -76,6 +76,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "code" file_content "fileContent" } {}
+}
+
 /// Errors of `crm.timeline.logo.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -176,6 +180,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "code" } {}
+}
+
 /// Errors of `crm.timeline.logo.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -274,6 +282,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { code "code" } {}
+}
+
 /// Errors of `crm.timeline.logo.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -364,6 +376,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Logo;
 }
@@ -386,6 +402,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { logos "logos" }
 }
 
 /// Errors of `crm.timeline.logo.list`.
@@ -436,6 +456,10 @@ impl b24::wire::FromFields for Logo {
     }
 }
 
+b24::tables::result! {
+    Logo { code "code" is_system "isSystem" file_uri "fileUri" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -454,4 +478,8 @@ impl b24::wire::FromFields for LogoResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LogoResult { logo "logo" }
 }

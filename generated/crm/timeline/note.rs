@@ -89,6 +89,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { owner_type_id "ownerTypeId" owner_id "ownerId" item_type "itemType" item_id
+    "itemId" } {}
+}
+
 /// Errors of `crm.timeline.note.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -201,6 +206,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { owner_type_id "ownerTypeId" owner_id "ownerId" item_type "itemType" item_id
+    "itemId" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -231,6 +241,11 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { text "text" created_by_id "createdById" created_time "createdTime"
+    updated_by_id "updatedById" updated_time "updatedTime" }
 }
 
 /// Errors of `crm.timeline.note.get`, the same as [`DeleteError`].
@@ -323,11 +338,16 @@ impl b24::Method for Save {
     }
 }
 
+b24::tables::request! {
+    Save { owner_type_id "ownerTypeId" owner_id "ownerId" item_type "itemType" item_id
+    "itemId" text "text" } {}
+}
+
 /// Errors of `crm.timeline.note.save`, the same as [`DeleteError`].
 pub type SaveError = DeleteError;
 
 /// Used in requests of [`delete`](delete()), [`get`](get()), [`save`](save()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum NoteType {
     /// `1`.
@@ -338,13 +358,6 @@ pub enum NoteType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for NoteType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    NoteType { Value1 1 Value2 2 }
 }

@@ -80,8 +80,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { trace "TRACE" } { entities "ENTITIES" }
+}
+
 /// `ENTITIES.item.TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddEntitiesItemType {
     /// `"COMPANY"`.
@@ -98,18 +102,9 @@ pub enum AddEntitiesItemType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddEntitiesItemType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Company => b24::Value::from("COMPANY"),
-            Self::Contact => b24::Value::from("CONTACT"),
-            Self::Deal => b24::Value::from("DEAL"),
-            Self::Lead => b24::Value::from("LEAD"),
-            Self::Quote => b24::Value::from("QUOTE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddEntitiesItemType { Company "COMPANY" Contact "CONTACT" Deal "DEAL" Lead "LEAD"
+    Quote "QUOTE" }
 }
 
 /// `ENTITIES.item` in the request of `add`.
@@ -156,6 +151,10 @@ impl b24::wire::ToWire for AddEntitiesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddEntitiesItem { r#type "TYPE" id "ID" } {}
 }
 
 /// Errors of `crm.tracking.trace.add`.
@@ -239,6 +238,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.tracking.trace.delete`, the same as [`AddError`].

@@ -55,6 +55,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -112,6 +116,14 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" title "title" is_read_only "isReadOnly" is_required
+    "isRequired" is_immutable "isImmutable" is_multiple "isMultiple" is_dynamic
+    "isDynamic" is_deprecated "isDeprecated" upper_name "upperName" status_type
+    "statusType" list_label "listLabel" form_label "formLabel" filter_label "filterLabel"
+    size "size" }
 }
 
 /// Errors of `crm.userfield.enumeration.fields`.

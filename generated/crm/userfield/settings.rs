@@ -69,6 +69,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields { r#type "type" } {}
+}
+
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -90,6 +94,10 @@ impl b24::wire::FromFields for FieldDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldDescription { r#type "type" title "title" }
 }
 
 /// Errors of `crm.userfield.settings.fields`.

@@ -99,6 +99,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { user_data "USER_DATA" offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = b24::wire::ScalarOr<i64, ListResultItem>;
 }
@@ -124,6 +128,10 @@ impl b24::wire::FromFields for ListResultItemPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultItemPhones { personal_mobile "personal_mobile" inner_phone "inner_phone" }
 }
 
 /// `item` in the result of `list`.
@@ -225,6 +233,17 @@ impl b24::wire::FromFields for ListResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultItem { id "id" active "active" name "name" first_name "first_name"
+    last_name "last_name" work_position "work_position" color "color" avatar "avatar"
+    avatar_hr "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network
+    "network" bot "bot" connector "connector" external_auth_id "external_auth_id" status
+    "status" idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }
 
 /// Errors of `im.department.colleagues.list`.

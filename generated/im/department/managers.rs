@@ -82,6 +82,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } { user_data "USER_DATA" }
+}
+
 /// `value.item.phones` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -103,6 +107,11 @@ impl b24::wire::FromFields for GetResultValueItemPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultValueItemPhones { personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
 }
 
 /// `value.item` in the result of `get`.
@@ -204,6 +213,17 @@ impl b24::wire::FromFields for GetResultValueItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultValueItem { id "id" active "active" name "name" first_name "first_name"
+    last_name "last_name" work_position "work_position" color "color" avatar "avatar"
+    avatar_hr "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network
+    "network" bot "bot" connector "connector" external_auth_id "external_auth_id" status
+    "status" idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }
 
 /// Errors of `im.department.managers.get`.

@@ -107,6 +107,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { dialog_id "DIALOG_ID" } { last_id "LAST_ID" first_id "FIRST_ID" limit "LIMIT" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Messages;
 }
@@ -212,6 +216,17 @@ impl b24::wire::FromFields for GetResultUsersItem {
     }
 }
 
+b24::tables::result! {
+    GetResultUsersItem { id "id" active "active" name "name" first_name "first_name"
+    last_name "last_name" work_position "work_position" color "color" avatar "avatar"
+    avatar_hr "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network
+    "network" bot "bot" connector "connector" external_auth_id "external_auth_id" status
+    "status" idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// `files.item.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -233,6 +248,10 @@ impl b24::wire::FromFields for GetResultFilesItemImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultFilesItemImage { height "height" width "width" }
 }
 
 /// `files.item.viewerAttrs` in the result of `get`.
@@ -279,6 +298,12 @@ impl b24::wire::FromFields for GetResultFilesItemViewerAttrs {
     }
 }
 
+b24::tables::result! {
+    GetResultFilesItemViewerAttrs { viewer "viewer" viewer_type "viewerType" src "src"
+    viewer_resized "viewerResized" object_id "objectId" viewer_group_by "viewerGroupBy"
+    im_chat_id "imChatId" title "title" actions "actions" }
+}
+
 /// `files.item.mediaUrl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -297,6 +322,10 @@ impl b24::wire::FromFields for GetResultFilesItemMediaUrl {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultFilesItemMediaUrl { preview "preview" }
 }
 
 /// `files.item` in the result of `get`.
@@ -376,6 +405,15 @@ impl b24::wire::FromFields for GetResultFilesItem {
     }
 }
 
+b24::tables::result! {
+    GetResultFilesItem { id "id" chat_id "chatId" date "date" r#type "type" name "name"
+    extension "extension" size "size" image "image" status "status" progress "progress"
+    author_id "authorId" author_name "authorName" url_preview "urlPreview" url_show
+    "urlShow" url_download "urlDownload" viewer_attrs "viewerAttrs" media_url "mediaUrl"
+    is_transcribable "isTranscribable" is_video_note "isVideoNote" is_voice_note
+    "isVoiceNote" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -403,6 +441,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { chat_id "chat_id" messages "messages" users "users" files "files" }
 }
 
 /// Errors of `im.dialog.messages.get`.
@@ -580,6 +622,11 @@ impl b24::Method for Search {
     }
 }
 
+b24::tables::request! {
+    Search { chat_id "CHAT_ID" } { search_message "SEARCH_MESSAGE" date_from "DATE_FROM"
+    date_to "DATE_TO" date "DATE" order "ORDER" limit "LIMIT" last_id "LAST_ID" }
+}
+
 impl b24::ListMethod for Search {
     type Row = Messages;
 }
@@ -605,6 +652,11 @@ impl b24::wire::FromFields for SearchResultUsersItemPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SearchResultUsersItemPhones { personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
 }
 
 /// `users.item` in the result of `search`.
@@ -708,6 +760,17 @@ impl b24::wire::FromFields for SearchResultUsersItem {
     }
 }
 
+b24::tables::result! {
+    SearchResultUsersItem { id "id" active "active" name "name" first_name "firstName"
+    last_name "lastName" work_position "workPosition" color "color" avatar "avatar"
+    avatar_hr "avatarHr" gender "gender" birthday "birthday" extranet "extranet" network
+    "network" bot "bot" connector "connector" external_auth_id "externalAuthId" status
+    "status" idle "idle" last_activity_date "lastActivityDate" mobile_last_date
+    "mobileLastDate" desktop_last_date "desktopLastDate" absent "absent" departments
+    "departments" phones "phones" bot_data "botData" r#type "type" website "website"
+    email "email" }
+}
+
 /// `additionalMessages.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -761,6 +824,12 @@ impl b24::wire::FromFields for SearchResultAdditionalMessagesItem {
     }
 }
 
+b24::tables::result! {
+    SearchResultAdditionalMessagesItem { id "id" chat_id "chat_id" author_id "author_id"
+    date "date" text "text" is_system "isSystem" uuid "uuid" forward "forward" params
+    "params" viewed_by_others "viewedByOthers" unread "unread" viewed "viewed" }
+}
+
 /// `reactions.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -790,6 +859,11 @@ impl b24::wire::FromFields for SearchResultReactionsItem {
     }
 }
 
+b24::tables::result! {
+    SearchResultReactionsItem { message_id "messageId" reaction_counters
+    "reactionCounters" reaction_users "reactionUsers" own_reactions "ownReactions" }
+}
+
 /// `tariffRestrictions` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -808,6 +882,10 @@ impl b24::wire::FromFields for SearchResultTariffRestrictions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SearchResultTariffRestrictions { is_history_limit_exceeded "isHistoryLimitExceeded" }
 }
 
 /// The result of `search`.
@@ -852,6 +930,12 @@ impl b24::wire::FromFields for SearchResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SearchResult { users "users" files "files" additional_messages "additionalMessages"
+    copilot "copilot" stickers "stickers" reactions "reactions" tariff_restrictions
+    "tariffRestrictions" users_short "usersShort" messages "messages" }
 }
 
 /// Errors of `im.dialog.messages.search`.
@@ -905,6 +989,10 @@ impl b24::wire::FromFields for MessagesParams {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessagesParams { like "LIKE" code "CODE" notify "NOTIFY" }
 }
 
 /// Used in results of [`get`](get()), [`search`](search()).
@@ -964,4 +1052,11 @@ impl b24::wire::FromFields for Messages {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Messages { id "id" chat_id "chat_id" author_id "author_id" date "date" text "text"
+    is_system "isSystem" uuid "uuid" forward "forward" params "params" viewed_by_others
+    "viewedByOthers" unread "unread" viewed "viewed" replaces "replaces"
+    disappearing_date "disappearing_date" }
 }

@@ -131,6 +131,12 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { dialog_id "DIALOG_ID" } { skip_external "SKIP_EXTERNAL"
+    skip_external_except_types "SKIP_EXTERNAL_EXCEPT_TYPES" limit "LIMIT" last_id
+    "LAST_ID" offset "OFFSET" }
+}
+
 impl b24::ListMethod for List {
     type Row = Users;
 }
@@ -159,6 +165,11 @@ impl b24::wire::FromFields for UsersPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UsersPhones { personal_mobile "personal_mobile" work_phone "work_phone"
+    personal_phone "personal_phone" }
 }
 
 /// Errors of `im.dialog.users.list`.
@@ -287,4 +298,15 @@ impl b24::wire::FromFields for Users {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Users { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }

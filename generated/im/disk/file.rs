@@ -139,6 +139,11 @@ impl b24::Method for Commit {
     }
 }
 
+b24::tables::request! {
+    Commit {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" file_id "FILE_ID" upload_id
+    "UPLOAD_ID" message "MESSAGE" silent_mode "SILENT_MODE" as_file "AS_FILE" }
+}
+
 /// `FILES.value.image` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -160,6 +165,10 @@ impl b24::wire::FromFields for CommitResultFilesValueImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommitResultFilesValueImage { height "height" width "width" }
 }
 
 /// `FILES.value.viewerAttrs` in the result of `commit`.
@@ -206,6 +215,12 @@ impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
     }
 }
 
+b24::tables::result! {
+    CommitResultFilesValueViewerAttrs { viewer "viewer" viewer_type "viewerType" src
+    "src" viewer_resized "viewerResized" object_id "objectId" viewer_group_by
+    "viewerGroupBy" im_chat_id "imChatId" title "title" actions "actions" }
+}
+
 /// `FILES.value.mediaUrl` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -224,6 +239,10 @@ impl b24::wire::FromFields for CommitResultFilesValueMediaUrl {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommitResultFilesValueMediaUrl { preview "preview" }
 }
 
 /// `FILES.value` in the result of `commit`.
@@ -303,6 +322,15 @@ impl b24::wire::FromFields for CommitResultFilesValue {
     }
 }
 
+b24::tables::result! {
+    CommitResultFilesValue { id "id" chat_id "chatId" date "date" r#type "type" name
+    "name" extension "extension" size "size" image "image" status "status" progress
+    "progress" author_id "authorId" author_name "authorName" url_preview "urlPreview"
+    url_show "urlShow" url_download "urlDownload" viewer_attrs "viewerAttrs" media_url
+    "mediaUrl" is_transcribable "isTranscribable" is_video_note "isVideoNote"
+    is_voice_note "isVoiceNote" }
+}
+
 /// `FILE_MODELS.value.links` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -327,6 +355,11 @@ impl b24::wire::FromFields for CommitResultFileModelsValueLinks {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommitResultFileModelsValueLinks { download "download" show_in_grid "showInGrid"
+    preview "preview" }
 }
 
 /// `FILE_MODELS.value` in the result of `commit`.
@@ -409,6 +442,15 @@ impl b24::wire::FromFields for CommitResultFileModelsValue {
     }
 }
 
+b24::tables::result! {
+    CommitResultFileModelsValue { id "id" name "name" create_time "createTime"
+    update_time "updateTime" delete_time "deleteTime" code "code" xml_id "xmlId"
+    storage_id "storageId" real_object_id "realObjectId" parent_id "parentId"
+    deleted_type "deletedType" created_by "createdBy" updated_by "updatedBy" deleted_by
+    "deletedBy" unique_code "uniqueCode" type_file "typeFile" global_content_version
+    "globalContentVersion" file_id "fileId" size "size" etag "etag" links "links" }
+}
+
 /// The result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -438,6 +480,11 @@ impl b24::wire::FromFields for CommitResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommitResult { files "FILES" disk_id "DISK_ID" file_models "FILE_MODELS" message_id
+    "MESSAGE_ID" }
 }
 
 /// Errors of `im.disk.file.commit`.
@@ -541,6 +588,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { chat_id "CHAT_ID" file_id "FILE_ID" } {}
+}
+
 /// Errors of `im.disk.file.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -629,6 +680,10 @@ impl b24::Method for Save {
     }
 }
 
+b24::tables::request! {
+    Save { file_id "FILE_ID" } {}
+}
+
 /// `folder` in the result of `save`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -652,6 +707,10 @@ impl b24::wire::FromFields for SaveResultFolder {
     }
 }
 
+b24::tables::result! {
+    SaveResultFolder { id "id" name "name" }
+}
+
 /// The result of `save`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -673,6 +732,10 @@ impl b24::wire::FromFields for SaveResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SaveResult { folder "folder" file "file" }
 }
 
 /// Errors of `im.disk.file.save`.

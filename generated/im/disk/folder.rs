@@ -85,6 +85,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { chat_id "CHAT_ID" dialog_id "DIALOG_ID" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -103,6 +107,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "ID" }
 }
 
 /// Errors of `im.disk.folder.get`.

@@ -53,6 +53,10 @@ impl b24::Method for All {
     }
 }
 
+b24::tables::request! {
+    All {} {}
+}
+
 /// The result of `all`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -74,6 +78,10 @@ impl b24::wire::FromFields for AllResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AllResult { result "result" new_counter "newCounter" }
 }
 
 /// Errors of `im.notify.read.all`.
@@ -167,6 +175,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { ids "IDS" } { action "ACTION" }
 }
 
 /// Errors of `im.notify.read.list`.

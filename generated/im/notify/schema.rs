@@ -55,6 +55,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `value.list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -76,6 +80,10 @@ impl b24::wire::FromFields for GetResultValueListItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultValueListItem { id "id" name "name" }
 }
 
 /// `value` in the result of `get`.
@@ -102,6 +110,10 @@ impl b24::wire::FromFields for GetResultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultValue { name "name" module_id "module_id" list "list" }
 }
 
 /// Errors of `im.notify.schema.get`.

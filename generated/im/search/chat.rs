@@ -113,6 +113,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { find "FIND" find_lines "FIND_LINES" offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = Chat;
 }
@@ -167,6 +171,12 @@ impl b24::wire::FromFields for ChatRestrictions {
     }
 }
 
+b24::tables::result! {
+    ChatRestrictions { avatar "avatar" rename "rename" extend "extend" call "call" mute
+    "mute" leave "leave" leave_owner "leave_owner" send "send" user_list "user_list" path
+    "path" path_title "path_title" }
+}
+
 /// `item.entity_link` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -191,6 +201,10 @@ impl b24::wire::FromFields for ChatEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChatEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// `item.permissions` in the result of `list`.
@@ -226,6 +240,12 @@ impl b24::wire::FromFields for ChatPermissions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChatPermissions { manage_users_add "manage_users_add" manage_users_delete
+    "manage_users_delete" manage_ui "manage_ui" manage_settings "manage_settings"
+    manage_messages "manage_messages" can_post "can_post" }
 }
 
 /// Errors of `im.search.chat.list`.
@@ -303,7 +323,7 @@ pub struct Chat {
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
     /// `mute_list`: list of number.
-    pub mute_list: Option<Vec<f64>>,
+    pub mute_list: Option<Vec<b24::wire::Decimal>>,
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `message_type`: string.
@@ -367,4 +387,18 @@ impl b24::wire::FromFields for Chat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Chat { id "id" parent_chat_id "parent_chat_id" parent_message_id "parent_message_id"
+    name "name" description "description" owner "owner" extranet "extranet" avatar
+    "avatar" color "color" r#type "type" counter "counter" user_counter "user_counter"
+    message_count "message_count" unread_id "unread_id" restrictions "restrictions"
+    last_message_id "last_message_id" last_id "last_id" marked_id "marked_id"
+    disk_folder_id "disk_folder_id" entity_type "entity_type" entity_id "entity_id"
+    entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" public "public" role "role" entity_link "entity_link"
+    text_field_enabled "text_field_enabled" background_id "background_id" permissions
+    "permissions" is_new "is_new" }
 }

@@ -67,6 +67,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { dialog_id "DIALOG_ID" } {}
+}
+
 /// Errors of `im.search.last.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -147,6 +151,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { dialog_id "DIALOG_ID" } {}
 }
 
 /// Errors of `im.search.last.delete`, the same as [`AddError`].
@@ -241,6 +249,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { skip_openlines "SKIP_OPENLINES" skip_chat "SKIP_CHAT" skip_dialog
+    "SKIP_DIALOG" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Last;
 }
@@ -266,6 +279,10 @@ impl b24::wire::FromFields for LastAvatar {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LastAvatar { url "url" color "color" }
 }
 
 /// `item.chat` in the result of `get`.
@@ -330,6 +347,14 @@ impl b24::wire::FromFields for LastChat {
     }
 }
 
+b24::tables::result! {
+    LastChat { id "id" name "name" owner "owner" extranet "extranet" avatar "avatar"
+    color "color" r#type "type" entity_type "entity_type" entity_id "entity_id"
+    entity_data_1 "entity_data_1" entity_data_2 "entity_data_2" entity_data_3
+    "entity_data_3" mute_list "mute_list" date_create "date_create" message_type
+    "message_type" }
+}
+
 /// `item.user.phones` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -354,6 +379,11 @@ impl b24::wire::FromFields for LastUserPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LastUserPhones { personal_mobile "personal_mobile" work_phone "work_phone"
+    inner_phone "inner_phone" }
 }
 
 /// `item.user` in the result of `get`.
@@ -457,6 +487,17 @@ impl b24::wire::FromFields for LastUser {
     }
 }
 
+b24::tables::result! {
+    LastUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
+}
+
 /// Errors of `im.search.last.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -511,4 +552,8 @@ impl b24::wire::FromFields for Last {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Last { id "id" r#type "type" avatar "avatar" title "title" chat "chat" user "user" }
 }

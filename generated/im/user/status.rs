@@ -58,6 +58,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `im.user.status.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -140,8 +144,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { status "STATUS" } {}
+}
+
 /// `STATUS` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetStatus {
     /// `"online"`.
@@ -156,17 +164,8 @@ pub enum SetStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Online => b24::Value::from("online"),
-            Self::Dnd => b24::Value::from("dnd"),
-            Self::Away => b24::Value::from("away"),
-            Self::Break => b24::Value::from("break"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetStatus { Online "online" Dnd "dnd" Away "away" Break "break" }
 }
 
 /// Errors of `im.user.status.set`.

@@ -87,6 +87,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { offset "offset" limit "limit" }
+}
+
 impl b24::ListMethod for Get {
     type Row = GetResultEventsItem;
 }
@@ -120,6 +124,10 @@ impl b24::wire::FromFields for GetResultEventsItem {
     }
 }
 
+b24::tables::result! {
+    GetResultEventsItem { event_id "eventId" r#type "type" date "date" data "data" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -144,6 +152,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { events "events" next_offset "nextOffset" has_more "hasMore" }
 }
 
 /// Errors of `im.v2.Event.get`.
@@ -222,6 +234,10 @@ impl b24::Method for Subscribe {
     }
 }
 
+b24::tables::request! {
+    Subscribe {} {}
+}
+
 /// Errors of `im.v2.Event.subscribe`, the same as [`GetError`].
 pub type SubscribeError = GetError;
 
@@ -278,6 +294,10 @@ impl b24::Method for Unsubscribe {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unsubscribe {} {}
 }
 
 /// Errors of `im.v2.Event.unsubscribe`, the same as [`GetError`].

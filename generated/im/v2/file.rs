@@ -80,6 +80,10 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { dialog_id "dialogId" file_id "fileId" } {}
+}
+
 /// The result of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -98,6 +102,10 @@ impl b24::wire::FromFields for DownloadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DownloadResult { download_url "downloadUrl" }
 }
 
 /// Errors of `im.v2.File.download`.
@@ -206,6 +214,10 @@ impl b24::Method for Upload {
     }
 }
 
+b24::tables::request! {
+    Upload { dialog_id "dialogId" fields "fields" } {}
+}
+
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -261,6 +273,10 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
+b24::tables::fields! {
+    UploadFields { name "name" content "content" } { message "message" }
+}
+
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -293,6 +309,11 @@ impl b24::wire::FromFields for UploadResultFile {
     }
 }
 
+b24::tables::result! {
+    UploadResultFile { id "id" chat_id "chatId" name "name" extension "extension" size
+    "size" }
+}
+
 /// The result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -320,6 +341,11 @@ impl b24::wire::FromFields for UploadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadResult { dialog_id "dialogId" chat_id "chatId" message_id "messageId" file
+    "file" }
 }
 
 /// Errors of `im.v2.File.upload`.

@@ -107,6 +107,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { bot_id "botId" code "code" bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Bot.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -251,6 +255,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { bot_token "botToken" filter "filter" limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for List {
     type Row = BotBot;
 }
@@ -279,6 +287,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { bots "bots" users "users" has_next_page "hasNextPage" }
 }
 
 /// Errors of `imbot.v2.Bot.list`.
@@ -380,6 +392,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { fields "fields" } {}
+}
+
 /// `fields.properties` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -471,6 +487,11 @@ impl b24::wire::ToWire for RegisterFieldsProperties {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFieldsProperties { name "name" } { last_name "lastName" work_position
+    "workPosition" color "color" gender "gender" avatar "avatar" }
 }
 
 /// `fields` in the request of `register`.
@@ -610,6 +631,13 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
+b24::tables::fields! {
+    RegisterFields { code "code" properties "properties" } { bot_token "botToken" r#type
+    "type" event_mode "eventMode" webhook_url "webhookUrl" is_hidden "isHidden"
+    is_reactions_enabled "isReactionsEnabled" is_support_openline "isSupportOpenline"
+    background_id "backgroundId" }
+}
+
 /// Errors of `imbot.v2.Bot.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -747,6 +775,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { bot_id "botId" } { bot_token "botToken" }
+}
+
 /// The result of `unregister`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -765,6 +797,10 @@ impl b24::wire::FromFields for UnregisterResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UnregisterResult { result "result" }
 }
 
 /// Errors of `imbot.v2.Bot.unregister`.
@@ -891,6 +927,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { bot_id "botId" fields "fields" } { bot_token "botToken" }
+}
+
 /// `fields.properties` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -980,6 +1020,11 @@ impl b24::wire::ToWire for UpdateFieldsProperties {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFieldsProperties {} { name "name" last_name "lastName" work_position
+    "workPosition" color "color" gender "gender" avatar "avatar" }
 }
 
 /// `fields` in the request of `update`.
@@ -1091,6 +1136,12 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { properties "properties" is_hidden "isHidden" is_reactions_enabled
+    "isReactionsEnabled" is_support_openline "isSupportOpenline" background_id
+    "backgroundId" event_mode "eventMode" webhook_url "webhookUrl" bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Bot.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1140,7 +1191,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BotBotEventMode {
     /// `"fetch"`.
@@ -1151,36 +1202,8 @@ pub enum BotBotEventMode {
     Other(String),
 }
 
-impl b24::wire::ToWire for BotBotEventMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Fetch => b24::Value::from("fetch"),
-            Self::Webhook => b24::Value::from("webhook"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for BotBotEventMode {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "fetch" => Self::Fetch,
-                "webhook" => Self::Webhook,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    BotBotEventMode { Fetch "fetch" Webhook "webhook" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
@@ -1241,6 +1264,14 @@ impl b24::wire::FromFields for BotBot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BotBot { id "id" code "code" r#type "type" is_hidden "isHidden" is_support_openline
+    "isSupportOpenline" is_reactions_enabled "isReactionsEnabled" background_id
+    "backgroundId" language "language" module_id "moduleId" event_mode "eventMode"
+    count_message "countMessage" count_command "countCommand" count_chat "countChat"
+    count_user "countUser" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
@@ -1335,6 +1366,16 @@ impl b24::wire::FromFields for Bot {
     }
 }
 
+b24::tables::result! {
+    Bot { id "id" active "active" name "name" first_name "firstName" last_name "lastName"
+    work_position "workPosition" color "color" avatar "avatar" gender "gender" birthday
+    "birthday" extranet "extranet" bot "bot" connector "connector" external_auth_id
+    "externalAuthId" status "status" idle "idle" last_activity_date "lastActivityDate"
+    absent "absent" departments "departments" phones "phones" r#type "type"
+    mobile_last_date "mobileLastDate" desktop_last_date "desktopLastDate" website
+    "website" email "email" }
+}
+
 /// Used in results of [`get`](get()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1358,8 +1399,12 @@ impl b24::wire::FromFields for BotResult {
     }
 }
 
+b24::tables::result! {
+    BotResult { bot "bot" users "users" }
+}
+
 /// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BotFieldsPropertiesGender {
     /// `"M"`.
@@ -1370,13 +1415,6 @@ pub enum BotFieldsPropertiesGender {
     Other(String),
 }
 
-impl b24::wire::ToWire for BotFieldsPropertiesGender {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::M => b24::Value::from("M"),
-            Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    BotFieldsPropertiesGender { M "M" F "F" }
 }

@@ -104,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { bot_id "botId" } { bot_token "botToken" fields "fields" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -202,6 +206,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields {} { title "title" description "description" color "color" avatar "avatar"
+    user_ids "userIds" owner_id "ownerId" message "message" }
+}
+
 /// `users.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -294,6 +303,16 @@ impl b24::wire::FromFields for AddResultUsersItem {
     }
 }
 
+b24::tables::result! {
+    AddResultUsersItem { id "id" active "active" name "name" first_name "firstName"
+    last_name "lastName" work_position "workPosition" color "color" avatar "avatar"
+    gender "gender" birthday "birthday" extranet "extranet" bot "bot" connector
+    "connector" external_auth_id "externalAuthId" status "status" idle "idle"
+    last_activity_date "lastActivityDate" absent "absent" departments "departments"
+    phones "phones" r#type "type" mobile_last_date "mobileLastDate" desktop_last_date
+    "desktopLastDate" website "website" email "email" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -315,6 +334,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { chat "chat" users "users" }
 }
 
 /// Errors of `imbot.v2.Chat.add`.
@@ -436,6 +459,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -454,6 +481,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { chat "chat" }
 }
 
 /// Errors of `imbot.v2.Chat.get`.
@@ -576,6 +607,10 @@ impl b24::Method for Leave {
     }
 }
 
+b24::tables::request! {
+    Leave { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.leave`, the same as [`GetError`].
 pub type LeaveError = GetError;
 
@@ -665,6 +700,11 @@ impl b24::Method for SetOwner {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    SetOwner { bot_id "botId" dialog_id "dialogId" user_id "userId" } { bot_token
+    "botToken" }
 }
 
 /// Errors of `imbot.v2.Chat.setOwner`, the same as [`GetError`].
@@ -762,6 +802,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { bot_id "botId" dialog_id "dialogId" fields "fields" } { bot_token "botToken"
+    }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -833,6 +878,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "title" description "description" color "color" avatar
+    "avatar" }
+}
+
 /// Errors of `imbot.v2.Chat.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -860,6 +910,10 @@ impl b24::wire::FromFields for ChatEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChatEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -987,6 +1041,20 @@ impl b24::wire::FromFields for Chat {
     }
 }
 
+b24::tables::result! {
+    Chat { id "id" dialog_id "dialogId" name "name" description "description" r#type
+    "type" message_type "messageType" owner "owner" color "color" avatar "avatar"
+    extranet "extranet" contains_collaber "containsCollaber" entity_type "entityType"
+    entity_id "entityId" entity_data1 "entityData1" entity_data2 "entityData2"
+    entity_data3 "entityData3" entity_link "entityLink" disk_folder_id "diskFolderId"
+    role "role" permissions "permissions" mute_list "muteList" parent_chat_id
+    "parentChatId" parent_message_id "parentMessageId" is_new "isNew" text_field_enabled
+    "textFieldEnabled" background_id "backgroundId" date_create "dateCreate"
+    last_message_id "lastMessageId" last_message_views "lastMessageViews" last_id
+    "lastId" manager_list "managerList" marked_id "markedId" message_count "messageCount"
+    public "public" unread_id "unreadId" user_counter "userCounter" }
+}
+
 /// Used in results of [`leave`](leave()), [`set_owner`](set_owner()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1005,4 +1073,8 @@ impl b24::wire::FromFields for ChatResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChatResult { result "result" }
 }

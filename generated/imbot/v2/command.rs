@@ -116,6 +116,11 @@ impl b24::Method for Answer {
     }
 }
 
+b24::tables::request! {
+    Answer { bot_id "botId" command_id "commandId" message_id "messageId" dialog_id
+    "dialogId" } { bot_token "botToken" fields "fields" }
+}
+
 /// `fields` in the request of `answer`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -204,6 +209,11 @@ impl b24::wire::ToWire for AnswerFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AnswerFields {} { message "message" attach "attach" keyboard "keyboard" system
+    "system" url_preview "urlPreview" }
 }
 
 /// Errors of `imbot.v2.Command.answer`.
@@ -324,6 +334,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { bot_id "botId" } { bot_token "botToken" }
+}
+
 impl b24::ListMethod for List {
     type Row = Command;
 }
@@ -346,6 +360,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { commands "commands" }
 }
 
 /// Errors of `imbot.v2.Command.list`.
@@ -468,6 +486,10 @@ impl b24::Method for Register {
     }
 }
 
+b24::tables::request! {
+    Register { bot_id "botId" fields "fields" } { bot_token "botToken" }
+}
+
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -569,6 +591,11 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    RegisterFields { command "command" } { title "title" params "params" common "common"
+    hidden "hidden" extranet_support "extranetSupport" }
 }
 
 /// Errors of `imbot.v2.Command.register`.
@@ -700,6 +727,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { bot_id "botId" command_id "commandId" } { bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Command.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -827,6 +858,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { bot_id "botId" command_id "commandId" fields "fields" } { bot_token
+    "botToken" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -922,6 +958,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { command "command" title "title" params "params" common "common"
+    hidden "hidden" extranet_support "extranetSupport" }
+}
+
 /// Errors of `imbot.v2.Command.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -987,6 +1028,10 @@ impl b24::wire::FromFields for CommandResult {
     }
 }
 
+b24::tables::result! {
+    CommandResult { result "result" }
+}
+
 /// Used in results of [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1034,6 +1079,12 @@ impl b24::wire::FromFields for Command {
     }
 }
 
+b24::tables::result! {
+    Command { id "id" bot_id "botId" command "command" title "title" params "params"
+    common "common" hidden "hidden" extranet_support "extranetSupport" category
+    "category" context "context" }
+}
+
 /// Used in results of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1052,4 +1103,8 @@ impl b24::wire::FromFields for CommandSharedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommandSharedResult { command "command" }
 }

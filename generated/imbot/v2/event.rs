@@ -124,6 +124,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { bot_id "botId" } { bot_token "botToken" offset "offset" limit "limit"
+    with_user_events "withUserEvents" }
+}
+
 impl b24::ListMethod for Get {
     type Row = GetResultEventsItem;
 }
@@ -157,6 +162,10 @@ impl b24::wire::FromFields for GetResultEventsItem {
     }
 }
 
+b24::tables::result! {
+    GetResultEventsItem { event_id "eventId" r#type "type" date "date" data "data" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -181,6 +190,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { events "events" next_offset "nextOffset" has_more "hasMore" }
 }
 
 /// Errors of `imbot.v2.Event.get`.

@@ -93,6 +93,10 @@ impl b24::Method for Download {
     }
 }
 
+b24::tables::request! {
+    Download { bot_id "botId" file_id "fileId" } { bot_token "botToken" }
+}
+
 /// The result of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -111,6 +115,10 @@ impl b24::wire::FromFields for DownloadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DownloadResult { download_url "downloadUrl" }
 }
 
 /// Errors of `imbot.v2.File.download`.
@@ -249,6 +257,11 @@ impl b24::Method for Upload {
     }
 }
 
+b24::tables::request! {
+    Upload { bot_id "botId" dialog_id "dialogId" fields "fields" } { bot_token "botToken"
+    }
+}
+
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -304,6 +317,10 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
+b24::tables::fields! {
+    UploadFields { name "name" content "content" } { message "message" }
+}
+
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -336,6 +353,11 @@ impl b24::wire::FromFields for UploadResultFile {
     }
 }
 
+b24::tables::result! {
+    UploadResultFile { id "id" chat_id "chatId" name "name" extension "extension" size
+    "size" }
+}
+
 /// The result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -363,6 +385,11 @@ impl b24::wire::FromFields for UploadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UploadResult { file "file" message_id "messageId" chat_id "chatId" dialog_id
+    "dialogId" }
 }
 
 /// Errors of `imbot.v2.File.upload`.

@@ -98,6 +98,11 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { connector "CONNECTOR" line "LINE" chat_id "CHAT_ID" name "NAME" } { user_id
+    "USER_ID" }
+}
+
 /// `answer.result.DATA` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -116,6 +121,10 @@ impl b24::wire::FromFields for SetResultAnswerResultData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResultAnswerResultData { result "RESULT" }
 }
 
 /// `answer.result` in the result of `set`.
@@ -141,18 +150,22 @@ impl b24::wire::FromFields for SetResultAnswerResult {
     }
 }
 
+b24::tables::result! {
+    SetResultAnswerResult { success "SUCCESS" data "DATA" }
+}
+
 /// `answer.time` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResultAnswerTime {
     /// `start`: number.
-    pub start: Option<f64>,
+    pub start: Option<b24::wire::Decimal>,
     /// `finish`: number.
-    pub finish: Option<f64>,
+    pub finish: Option<b24::wire::Decimal>,
     /// `duration`: number.
-    pub duration: Option<f64>,
+    pub duration: Option<b24::wire::Decimal>,
     /// `processing`: number.
-    pub processing: Option<f64>,
+    pub processing: Option<b24::wire::Decimal>,
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
     /// `date_finish`: date-time.
@@ -176,6 +189,11 @@ impl b24::wire::FromFields for SetResultAnswerTime {
     }
 }
 
+b24::tables::result! {
+    SetResultAnswerTime { start "start" finish "finish" duration "duration" processing
+    "processing" date_start "date_start" date_finish "date_finish" }
+}
+
 /// `answer` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -197,6 +215,10 @@ impl b24::wire::FromFields for SetResultAnswer {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResultAnswer { result "result" time "time" }
 }
 
 /// `query.data` in the result of `set`.
@@ -228,6 +250,11 @@ impl b24::wire::FromFields for SetResultQueryData {
     }
 }
 
+b24::tables::result! {
+    SetResultQueryData { connector "CONNECTOR" line "LINE" chat_id "CHAT_ID" name "NAME"
+    }
+}
+
 /// `query` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -251,6 +278,10 @@ impl b24::wire::FromFields for SetResultQuery {
     }
 }
 
+b24::tables::result! {
+    SetResultQuery { method "method" data "data" }
+}
+
 /// `DATA` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -269,6 +300,10 @@ impl b24::wire::FromFields for SetResultData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResultData { result "RESULT" }
 }
 
 /// The result of `set`.
@@ -301,6 +336,11 @@ impl b24::wire::FromFields for SetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResult { answer "answer" query "query" status "status" success "SUCCESS" data
+    "DATA" }
 }
 
 /// Errors of `imconnector.chat.name.set`.

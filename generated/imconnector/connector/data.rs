@@ -77,6 +77,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { connector "CONNECTOR" line "LINE" data "DATA" } {}
+}
+
 /// `DATA` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -146,6 +150,10 @@ impl b24::wire::ToWire for SetData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetData {} { id "ID" url "URL" url_im "URL_IM" name "NAME" }
 }
 
 /// Errors of `imconnector.connector.data.set`.

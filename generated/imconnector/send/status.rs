@@ -83,6 +83,10 @@ impl b24::Method for Delivery {
     }
 }
 
+b24::tables::request! {
+    Delivery { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
+}
+
 /// `MESSAGES.item.message` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -134,6 +138,10 @@ impl b24::wire::ToWire for DeliveryMessagesItemMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeliveryMessagesItemMessage {} { id "id" date "date" }
 }
 
 /// `MESSAGES.item` in the request of `delivery`.
@@ -196,6 +204,10 @@ impl b24::wire::ToWire for DeliveryMessagesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeliveryMessagesItem {} { im "im" message "message" chat "chat" }
 }
 
 /// Errors of `imconnector.send.status.delivery`.
@@ -310,6 +322,10 @@ impl b24::Method for Reading {
     }
 }
 
+b24::tables::request! {
+    Reading { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
+}
+
 /// `MESSAGES.item.message` in the request of `reading`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -352,6 +368,10 @@ impl b24::wire::ToWire for ReadingMessagesItemMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ReadingMessagesItemMessage {} { id "id" }
 }
 
 /// `MESSAGES.item` in the request of `reading`.
@@ -416,6 +436,10 @@ impl b24::wire::ToWire for ReadingMessagesItem {
     }
 }
 
+b24::tables::fields! {
+    ReadingMessagesItem {} { im "im" message "message" chat "chat" }
+}
+
 /// Errors of `imconnector.send.status.reading`, the same as [`DeliveryError`].
 pub type ReadingError = DeliveryError;
 
@@ -472,6 +496,10 @@ impl b24::wire::ToWire for StatusMessagesIm {
     }
 }
 
+b24::tables::fields! {
+    StatusMessagesIm {} { chat_id "chat_id" message_id "message_id" }
+}
+
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -516,6 +544,10 @@ impl b24::wire::ToWire for StatusMessagesChat {
     }
 }
 
+b24::tables::fields! {
+    StatusMessagesChat {} { id "id" }
+}
+
 /// Used in results of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -537,4 +569,8 @@ impl b24::wire::FromFields for Status {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Status { success "SUCCESS" data "DATA" }
 }

@@ -90,6 +90,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } { active_only
+    "ACTIVE_ONLY" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Chat;
 }
@@ -190,6 +195,10 @@ impl b24::Method for GetLastId {
     }
 }
 
+b24::tables::request! {
+    GetLastId { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } {}
+}
+
 /// Errors of `imopenlines.crm.chat.getLastId`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -218,7 +227,7 @@ impl b24::ErrorCode for GetLastIdError {
 }
 
 /// Used in requests of [`get`](get()), [`get_last_id`](get_last_id()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatCrmEntityType {
     /// `"lead"`.
@@ -233,17 +242,8 @@ pub enum ChatCrmEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Company => b24::Value::from("company"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }
 
 /// Used in results of [`get`](get()).
@@ -270,4 +270,9 @@ impl b24::wire::FromFields for Chat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Chat { chat_id "CHAT_ID" connector_id "CONNECTOR_ID" connector_title
+    "CONNECTOR_TITLE" }
 }

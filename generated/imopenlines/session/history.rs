@@ -88,6 +88,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { session_id "SESSION_ID" chat_id "CHAT_ID" }
+}
+
 /// `message.value.params.attach.item.blocks.item.link.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -111,6 +115,10 @@ impl b24::wire::FromFields for GetResultBlocksItemLinkItem {
     }
 }
 
+b24::tables::result! {
+    GetResultBlocksItemLinkItem { name "name" link "link" }
+}
+
 /// `message.value.params.attach.item.blocks.item.grid.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -124,7 +132,7 @@ pub struct GetResultBlocksItemGridItem {
     /// `colorToken`: string.
     pub color_token: Option<String>,
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -141,6 +149,11 @@ impl b24::wire::FromFields for GetResultBlocksItemGridItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultBlocksItemGridItem { display "display" name "name" value "value" color_token
+    "colorToken" height "height" }
 }
 
 /// `message.value.params.attach.item.blocks.item` in the result of `get`.
@@ -164,6 +177,10 @@ impl b24::wire::FromFields for GetResultAttachItemBlocksItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultAttachItemBlocksItem { link "link" grid "grid" }
 }
 
 /// `message.value.params.attach.item` in the result of `get`.
@@ -195,6 +212,11 @@ impl b24::wire::FromFields for GetResultMessageValueParamsAttachItem {
     }
 }
 
+b24::tables::result! {
+    GetResultMessageValueParamsAttachItem { id "id" blocks "blocks" description
+    "description" color "color" }
+}
+
 /// `message.value.params` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -219,6 +241,11 @@ impl b24::wire::FromFields for GetResultMessageValueParams {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultMessageValueParams { connector_mid "connectorMid" file_id "fileId" attach
+    "attach" }
 }
 
 /// `message.value` in the result of `get`.
@@ -260,6 +287,11 @@ impl b24::wire::FromFields for GetResultMessageValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultMessageValue { id "id" chatid "chatid" senderid "senderid" recipientid
+    "recipientid" date "date" text "text" textlegacy "textlegacy" params "params" }
 }
 
 /// `users.value` in the result of `get`.
@@ -366,6 +398,17 @@ impl b24::wire::FromFields for GetResultUsersValue {
     }
 }
 
+b24::tables::result! {
+    GetResultUsersValue { id "id" name "name" active "active" first_name "firstName"
+    last_name "lastName" work_position "workPosition" color "color" avatar "avatar"
+    avatar_id "avatarId" birthday "birthday" gender "gender" phone_device "phoneDevice"
+    phones "phones" extranet "extranet" network "network" bot "bot" connector "connector"
+    profile "profile" external_auth_id "externalAuthId" status "status" idle "idle"
+    last_activity_date "lastActivityDate" mobile_last_date "mobileLastDate"
+    desktop_last_date "desktopLastDate" departments "departments" absent "absent" r#type
+    "type" services "services" bot_data "botData" }
+}
+
 /// `userInGroup.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -387,6 +430,10 @@ impl b24::wire::FromFields for GetResultUserInGroupValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultUserInGroupValue { id "id" users "users" }
 }
 
 /// `chat.value.entityLink` in the result of `get`.
@@ -413,6 +460,10 @@ impl b24::wire::FromFields for GetResultChatValueEntityLink {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultChatValueEntityLink { r#type "type" url "url" id "id" }
 }
 
 /// `chat.value` in the result of `get`.
@@ -513,14 +564,25 @@ impl b24::wire::FromFields for GetResultChatValue {
     }
 }
 
+b24::tables::result! {
+    GetResultChatValue { id "id" parent_chat_id "parentChatId" parent_message_id
+    "parentMessageId" name "name" owner "owner" color "color" extranet "extranet" avatar
+    "avatar" call "call" call_number "callNumber" entity_type "entityType" entity_id
+    "entityId" entity_data1 "entityData1" entity_data2 "entityData2" entity_data3
+    "entityData3" message_count "messageCount" public "public" mute_list "muteList"
+    manager_list "managerList" date_create "dateCreate" r#type "type" entity_link
+    "entityLink" permissions "permissions" text_field_enabled "textFieldEnabled"
+    background_id "backgroundId" message_type "messageType" is_new "isNew" }
+}
+
 /// `files.value.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultFilesValueImage {
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -534,6 +596,10 @@ impl b24::wire::FromFields for GetResultFilesValueImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultFilesValueImage { height "height" width "width" }
 }
 
 /// `files.value.viewerattrs` in the result of `get`.
@@ -580,6 +646,12 @@ impl b24::wire::FromFields for GetResultFilesValueViewerattrs {
     }
 }
 
+b24::tables::result! {
+    GetResultFilesValueViewerattrs { viewer "viewer" viewertype "viewertype" src "src"
+    viewerresized "viewerresized" objectid "objectid" viewergroupby "viewergroupby"
+    imchatid "imchatid" title "title" actions "actions" }
+}
+
 /// `files.value.mediaurl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -598,6 +670,10 @@ impl b24::wire::FromFields for GetResultFilesValueMediaurl {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultFilesValueMediaurl { preview "preview" }
 }
 
 /// `files.value` in the result of `get`.
@@ -677,6 +753,15 @@ impl b24::wire::FromFields for GetResultFilesValue {
     }
 }
 
+b24::tables::result! {
+    GetResultFilesValue { id "id" chatid "chatid" date "date" r#type "type" name "name"
+    extension "extension" size "size" image "image" status "status" progress "progress"
+    authorid "authorid" authorname "authorname" urlpreview "urlpreview" urlshow "urlshow"
+    urldownload "urldownload" viewerattrs "viewerattrs" mediaurl "mediaurl"
+    istranscribable "istranscribable" isvideonote "isvideonote" isvoicenote "isvoicenote"
+    }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -749,6 +834,15 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { chat_id "chatId" can_join "canJoin" can_vote_head "canVoteHead"
+    session_id "sessionId" session_vote_head "sessionVoteHead" session_comment_head
+    "sessionCommentHead" user_id "userId" message "message" users_message "usersMessage"
+    users "users" openlines "openlines" user_in_group "userInGroup" wo_user_in_group
+    "woUserInGroup" chat "chat" user_block_chat "userBlockChat" user_in_chat "userInChat"
+    files "files" }
 }
 
 /// Errors of `imopenlines.session.history.get`.

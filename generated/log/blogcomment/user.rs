@@ -102,6 +102,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { user_id "USER_ID" first_id "FIRST_ID" last_id "LAST_ID" limit "LIMIT" }
+}
+
 impl b24::ListMethod for Get {
     type Row = GetResultCommentsItem;
 }
@@ -141,14 +145,19 @@ impl b24::wire::FromFields for GetResultCommentsItem {
     }
 }
 
+b24::tables::result! {
+    GetResultCommentsItem { id "id" comment_id "comment_id" log_id "log_id" date "date"
+    text "text" attach "attach" }
+}
+
 /// `files.value.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResultFilesValueImage {
     /// `width`: number.
-    pub width: Option<f64>,
+    pub width: Option<b24::wire::Decimal>,
     /// `height`: number.
-    pub height: Option<f64>,
+    pub height: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -162,6 +171,10 @@ impl b24::wire::FromFields for GetResultFilesValueImage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultFilesValueImage { width "width" height "height" }
 }
 
 /// `files.value` in the result of `get`.
@@ -214,6 +227,12 @@ impl b24::wire::FromFields for GetResultFilesValue {
     }
 }
 
+b24::tables::result! {
+    GetResultFilesValue { id "id" date "date" r#type "type" name "name" size "size" image
+    "image" author_id "authorId" author_name "authorName" url_preview "urlPreview"
+    url_show "urlShow" url_download "urlDownload" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -235,6 +254,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { comments "comments" files "files" }
 }
 
 /// Errors of `log.blogcomment.user.get`.

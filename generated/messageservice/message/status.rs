@@ -84,8 +84,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { code "CODE" message_id "MESSAGE_ID" status "STATUS" } {}
+}
+
 /// `STATUS` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateStatus {
     /// `"queued"`.
@@ -102,18 +106,9 @@ pub enum UpdateStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Queued => b24::Value::from("queued"),
-            Self::Sent => b24::Value::from("sent"),
-            Self::Delivered => b24::Value::from("delivered"),
-            Self::Undelivered => b24::Value::from("undelivered"),
-            Self::Failed => b24::Value::from("failed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateStatus { Queued "queued" Sent "sent" Delivered "delivered" Undelivered
+    "undelivered" Failed "failed" }
 }
 
 /// Errors of `messageservice.message.status.update`.

@@ -84,6 +84,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { cache "CACHE" reopen "REOPEN" }
+}
+
 /// `server` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -140,6 +144,14 @@ impl b24::wire::FromFields for GetResultServer {
     }
 }
 
+b24::tables::result! {
+    GetResultServer { version "version" server_enabled "server_enabled" mode "mode"
+    hostname "hostname" long_polling "long_polling" long_pooling_secure
+    "long_pooling_secure" websocket_enabled "websocket_enabled" websocket "websocket"
+    websocket_secure "websocket_secure" publish_enabled "publish_enabled" publish
+    "publish" publish_secure "publish_secure" config_timestamp "config_timestamp" }
+}
+
 /// `api` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -161,6 +173,10 @@ impl b24::wire::FromFields for GetResultApi {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultApi { revision_web "revision_web" revision_mobile "revision_mobile" }
 }
 
 /// `channels.shared` in the result of `get`.
@@ -190,6 +206,10 @@ impl b24::wire::FromFields for GetResultChannelsShared {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultChannelsShared { id "id" start "start" end "end" r#type "type" }
 }
 
 /// `channels.private` in the result of `get`.
@@ -224,6 +244,11 @@ impl b24::wire::FromFields for GetResultChannelsPrivate {
     }
 }
 
+b24::tables::result! {
+    GetResultChannelsPrivate { id "id" public_id "public_id" start "start" end "end"
+    r#type "type" }
+}
+
 /// `channels` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -245,6 +270,10 @@ impl b24::wire::FromFields for GetResultChannels {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultChannels { shared "shared" private "private" }
 }
 
 /// `publicChannels.<user_id>` in the result of `get`.
@@ -279,6 +308,11 @@ impl b24::wire::FromFields for GetResultPublicChannelsUserId {
     }
 }
 
+b24::tables::result! {
+    GetResultPublicChannelsUserId { user_id "user_id" public_id "public_id" signature
+    "signature" start "start" end "end" }
+}
+
 /// `publicChannels` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -297,6 +331,10 @@ impl b24::wire::FromFields for GetResultPublicChannels {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultPublicChannels { user_id "<user_id>" }
 }
 
 /// The result of `get`.
@@ -335,6 +373,11 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { server "server" api "api" channels "channels" exp "exp" public_channels
+    "publicChannels" client_id "clientId" jwt "jwt" }
 }
 
 /// Errors of `pull.application.config.get`.

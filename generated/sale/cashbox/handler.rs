@@ -108,8 +108,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" name "NAME" settings "SETTINGS" } { sort "SORT" supports_ffd105
+    "SUPPORTS_FFD105" }
+}
+
 /// `SETTINGS.HTTP_VERSION` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsHttpVersion {
     /// `"1.0"`.
@@ -120,15 +125,8 @@ pub enum AddSettingsHttpVersion {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddSettingsHttpVersion {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value10 => b24::Value::from("1.0"),
-            Self::Value11 => b24::Value::from("1.1"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddSettingsHttpVersion { Value10 "1.0" Value11 "1.1" }
 }
 
 /// `SETTINGS` in the request of `add`.
@@ -194,6 +192,11 @@ impl b24::wire::ToWire for AddSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddSettings { print_url "PRINT_URL" check_url "CHECK_URL" config "CONFIG" } {
+    http_version "HTTP_VERSION" }
 }
 
 /// Errors of `sale.cashbox.handler.add`.
@@ -298,6 +301,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `sale.cashbox.handler.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -389,6 +396,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Handler;
 }
@@ -419,6 +430,11 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuthItemsLogin {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsConfigAuthItemsLogin { r#type "TYPE" required "REQUIRED" label "LABEL"
+    }
+}
+
 /// `item.SETTINGS.CONFIG.AUTH.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -442,6 +458,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuthItems {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsConfigAuthItems { login "LOGIN" password "PASSWORD" }
+}
+
 /// `item.SETTINGS.CONFIG.AUTH` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -463,6 +483,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuth {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigAuth { label "LABEL" items "ITEMS" }
 }
 
 /// `item.SETTINGS.CONFIG.COMPANY.ITEMS.INN` in the result of `list`.
@@ -500,6 +524,11 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsConfigCompanyItemsInn { r#type "TYPE" required "REQUIRED" label
+    "LABEL" disabled "DISABLED" multiple "MULTIPLE" multiline "MULTILINE" }
+}
+
 /// `item.SETTINGS.CONFIG.COMPANY.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -518,6 +547,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompanyItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigCompanyItems { inn "INN" }
 }
 
 /// `item.SETTINGS.CONFIG.COMPANY` in the result of `list`.
@@ -543,6 +576,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompany {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsConfigCompany { label "LABEL" items "ITEMS" }
+}
+
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -564,6 +601,10 @@ impl b24::wire::FromFields for HandlerModeOptions {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerModeOptions { active "ACTIVE" test "TEST" }
 }
 
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE` in the result of `list`.
@@ -592,6 +633,10 @@ impl b24::wire::FromFields for HandlerItemsMode {
     }
 }
 
+b24::tables::result! {
+    HandlerItemsMode { r#type "TYPE" label "LABEL" options "OPTIONS" }
+}
+
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -610,6 +655,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigInteractionItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigInteractionItems { mode "MODE" }
 }
 
 /// `item.SETTINGS.CONFIG.INTERACTION` in the result of `list`.
@@ -633,6 +682,10 @@ impl b24::wire::FromFields for HandlerSettingsConfigInteraction {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfigInteraction { label "LABEL" items "ITEMS" }
 }
 
 /// `item.SETTINGS.CONFIG` in the result of `list`.
@@ -659,6 +712,10 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfig { auth "AUTH" company "COMPANY" interaction "INTERACTION" }
 }
 
 /// `item.SETTINGS` in the result of `list`.
@@ -688,6 +745,11 @@ impl b24::wire::FromFields for HandlerSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettings { print_url "PRINT_URL" check_url "CHECK_URL" config "CONFIG"
+    supports_ffd105 "SUPPORTS_FFD105" }
 }
 
 /// Errors of `sale.cashbox.handler.list`.
@@ -783,6 +845,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
+}
+
 /// Errors of `sale.cashbox.handler.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -846,4 +912,8 @@ impl b24::wire::FromFields for Handler {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Handler { id "ID" name "NAME" code "CODE" sort "SORT" settings "SETTINGS" }
 }

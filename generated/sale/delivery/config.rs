@@ -69,6 +69,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Config;
 }
@@ -177,6 +181,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { config "CONFIG" }
+}
+
 /// `CONFIG.item` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -220,6 +228,10 @@ impl b24::wire::ToWire for UpdateConfigItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateConfigItem { code "CODE" value "VALUE" } {}
 }
 
 /// Errors of `sale.delivery.config.update`.
@@ -281,4 +293,8 @@ impl b24::wire::FromFields for Config {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Config { code "CODE" value "VALUE" }
 }

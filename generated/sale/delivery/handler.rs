@@ -109,6 +109,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" code "CODE" settings "SETTINGS" profiles "PROFILES" } { sort "SORT"
+    description "DESCRIPTION" }
+}
+
 /// Errors of `sale.delivery.handler.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -211,6 +216,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `sale.delivery.handler.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -302,6 +311,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Handler;
 }
@@ -333,6 +346,10 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsConfig { r#type "TYPE" name "NAME" code "CODE" options "OPTIONS" }
 }
 
 /// `item.SETTINGS` in the result of `list`.
@@ -368,6 +385,13 @@ impl b24::wire::FromFields for HandlerSettings {
     }
 }
 
+b24::tables::result! {
+    HandlerSettings { calculate_url "CALCULATE_URL" create_delivery_request_url
+    "CREATE_DELIVERY_REQUEST_URL" cancel_delivery_request_url
+    "CANCEL_DELIVERY_REQUEST_URL" has_callback_tracking_support
+    "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
+}
+
 /// `item.PROFILES.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -392,6 +416,10 @@ impl b24::wire::FromFields for HandlerProfiles {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerProfiles { name "NAME" description "DESCRIPTION" code "CODE" }
 }
 
 /// Errors of `sale.delivery.handler.list`.
@@ -544,6 +572,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" code "CODE" sort "SORT" description "DESCRIPTION"
+    settings "SETTINGS" profiles "PROFILES" }
+}
+
 /// Errors of `sale.delivery.handler.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -586,7 +619,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HandlerSettingsConfigType {
     /// `"STRING"`.
@@ -605,19 +638,9 @@ pub enum HandlerSettingsConfigType {
     Other(String),
 }
 
-impl b24::wire::ToWire for HandlerSettingsConfigType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("STRING"),
-            Self::YN => b24::Value::from("Y/N"),
-            Self::Number => b24::Value::from("NUMBER"),
-            Self::Enum => b24::Value::from("ENUM"),
-            Self::Date => b24::Value::from("DATE"),
-            Self::Location => b24::Value::from("LOCATION"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    HandlerSettingsConfigType { String "STRING" YN "Y/N" Number "NUMBER" Enum "ENUM" Date
+    "DATE" Location "LOCATION" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -685,6 +708,11 @@ impl b24::wire::ToWire for HandlerSharedSettingsConfig {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    HandlerSharedSettingsConfig { r#type "TYPE" code "CODE" name "NAME" } { options
+    "OPTIONS" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -786,6 +814,13 @@ impl b24::wire::ToWire for HandlerSharedSettings {
     }
 }
 
+b24::tables::fields! {
+    HandlerSharedSettings { calculate_url "CALCULATE_URL" } { create_delivery_request_url
+    "CREATE_DELIVERY_REQUEST_URL" cancel_delivery_request_url
+    "CANCEL_DELIVERY_REQUEST_URL" has_callback_tracking_support
+    "HAS_CALLBACK_TRACKING_SUPPORT" config "CONFIG" }
+}
+
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -841,6 +876,10 @@ impl b24::wire::ToWire for HandlerSharedProfiles {
     }
 }
 
+b24::tables::fields! {
+    HandlerSharedProfiles { name "NAME" code "CODE" } { description "DESCRIPTION" }
+}
+
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -877,4 +916,9 @@ impl b24::wire::FromFields for Handler {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Handler { id "ID" name "NAME" code "CODE" sort "SORT" description "DESCRIPTION"
+    settings "SETTINGS" profiles "PROFILES" }
 }

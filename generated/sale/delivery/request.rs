@@ -77,6 +77,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" } {}
+}
+
 /// Errors of `sale.delivery.request.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -211,8 +215,13 @@ impl b24::Method for Sendmessage {
     }
 }
 
+b24::tables::request! {
+    Sendmessage { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" addressee "ADDRESSEE"
+    message "MESSAGE" } {}
+}
+
 /// `ADDRESSEE` in the request of `sendmessage`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendmessageAddressee {
     /// `"MANAGER"`.
@@ -223,19 +232,12 @@ pub enum SendmessageAddressee {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendmessageAddressee {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Manager => b24::Value::from("MANAGER"),
-            Self::Recipient => b24::Value::from("RECIPIENT"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SendmessageAddressee { Manager "MANAGER" Recipient "RECIPIENT" }
 }
 
 /// `MESSAGE.STATUS.SEMANTIC` in the request of `sendmessage`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendmessageMessageStatusSemantic {
     /// `"success"`.
@@ -248,15 +250,8 @@ pub enum SendmessageMessageStatusSemantic {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendmessageMessageStatusSemantic {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Success => b24::Value::from("success"),
-            Self::Process => b24::Value::from("process"),
-            Self::Error => b24::Value::from("error"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+b24::tables::text_values! {
+    SendmessageMessageStatusSemantic { Success "success" Process "process" Error "error"
     }
 }
 
@@ -307,6 +302,10 @@ impl b24::wire::ToWire for SendmessageMessageStatus {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendmessageMessageStatus { message "MESSAGE" semantic "SEMANTIC" } {}
 }
 
 /// `MESSAGE` in the request of `sendmessage`.
@@ -377,6 +376,11 @@ impl b24::wire::ToWire for SendmessageMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendmessageMessage { subject "SUBJECT" body "BODY" } { status "STATUS" money_values
+    "MONEY_VALUES" }
 }
 
 /// Errors of `sale.delivery.request.sendmessage`.
@@ -589,8 +593,13 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { delivery_id "DELIVERY_ID" request_id "REQUEST_ID" } { finalize "FINALIZE"
+    status "STATUS" properties "PROPERTIES" overwrite_properties "OVERWRITE_PROPERTIES" }
+}
+
 /// `STATUS.SEMANTIC` in the request of `update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateStatusSemantic {
     /// `"process"`.
@@ -601,15 +610,8 @@ pub enum UpdateStatusSemantic {
     Other(String),
 }
 
-impl b24::wire::ToWire for UpdateStatusSemantic {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Process => b24::Value::from("process"),
-            Self::Success => b24::Value::from("success"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UpdateStatusSemantic { Process "process" Success "success" }
 }
 
 /// `STATUS` in the request of `update`.
@@ -656,6 +658,10 @@ impl b24::wire::ToWire for UpdateStatus {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateStatus { text "TEXT" semantic "SEMANTIC" } {}
 }
 
 /// `PROPERTIES.item` in the request of `update`.
@@ -711,6 +717,10 @@ impl b24::wire::ToWire for UpdatePropertiesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdatePropertiesItem { name "NAME" value "VALUE" } { tags "TAGS" }
 }
 
 /// Errors of `sale.delivery.request.update`.

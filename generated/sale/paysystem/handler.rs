@@ -96,6 +96,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" code "CODE" settings "SETTINGS" } { sort "SORT" }
+}
+
 /// `SETTINGS.CODES.DEFAULT` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -147,6 +151,11 @@ impl b24::wire::ToWire for AddSettingsCodesDefault {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddSettingsCodesDefault {} { provider_key "PROVIDER_KEY" provider_value
+    "PROVIDER_VALUE" }
 }
 
 /// `SETTINGS.CODES` in the request of `add`.
@@ -241,6 +250,11 @@ impl b24::wire::ToWire for AddSettingsCodes {
     }
 }
 
+b24::tables::fields! {
+    AddSettingsCodes {} { name "NAME" description "DESCRIPTION" sort "SORT" group "GROUP"
+    default "DEFAULT" input "INPUT" }
+}
+
 /// `SETTINGS.FORM_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -294,6 +308,11 @@ impl b24::wire::ToWire for AddSettingsFormData {
     }
 }
 
+b24::tables::fields! {
+    AddSettingsFormData {} { bx_paysystem_id "BX_PAYSYSTEM_ID" bx_return_url
+    "BX_RETURN_URL" }
+}
+
 /// `SETTINGS.CHECKOUT_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -305,7 +324,7 @@ pub struct AddSettingsCheckoutData {
     /// `PAYMENT_ID`: sale_order_payment.id, optional.
     pub payment_id: Option<i64>,
     /// `SUM`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// `CURRENCY`: string, optional.
     pub currency: Option<String>,
     /// `EXTERNAL_PAYMENT_ID`: string, optional.
@@ -344,8 +363,8 @@ impl AddSettingsCheckoutData {
     }
     /// Sets `SUM`: number, optional.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets `CURRENCY`: string, optional.
@@ -405,6 +424,12 @@ impl b24::wire::ToWire for AddSettingsCheckoutData {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddSettingsCheckoutData {} { return_url "RETURN_URL" paysystem_id "PAYSYSTEM_ID"
+    payment_id "PAYMENT_ID" sum "SUM" currency "CURRENCY" external_payment_id
+    "EXTERNAL_PAYMENT_ID" payment_url "PAYMENT_URL" payment_errors "PAYMENT_ERRORS" }
 }
 
 /// `SETTINGS.IFRAME_DATA` in the request of `add`.
@@ -515,8 +540,14 @@ impl b24::wire::ToWire for AddSettingsIframeData {
     }
 }
 
+b24::tables::fields! {
+    AddSettingsIframeData {} { bx_system_params "BX_SYSTEM_PARAMS" bx_computed_style
+    "BX_COMPUTED_STYLE" return_url "RETURN_URL" paysystem_id "PAYSYSTEM_ID" payment_id
+    "PAYMENT_ID" sum "SUM" currency "CURRENCY" }
+}
+
 /// `SETTINGS.CLIENT_TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsClientType {
     /// `"b2c"`.
@@ -527,15 +558,8 @@ pub enum AddSettingsClientType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddSettingsClientType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::B2c => b24::Value::from("b2c"),
-            Self::B2b => b24::Value::from("b2b"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddSettingsClientType { B2c "b2c" B2b "b2b" }
 }
 
 /// `SETTINGS` in the request of `add`.
@@ -634,6 +658,11 @@ impl b24::wire::ToWire for AddSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddSettings { codes "CODES" } { form_data "FORM_DATA" checkout_data "CHECKOUT_DATA"
+    iframe_data "IFRAME_DATA" client_type "CLIENT_TYPE" currency "CURRENCY" }
 }
 
 /// Errors of `sale.paysystem.handler.add`.
@@ -738,6 +767,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `sale.paysystem.handler.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -829,6 +862,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Handler;
 }
@@ -856,6 +893,10 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhoneCode {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsFormDataFieldsPhoneCode { name "NAME" r#type "TYPE" }
+}
+
 /// `item.SETTINGS.FORM_DATA.FIELDS.phone` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -877,6 +918,10 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhone {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsFormDataFieldsPhone { visible "VISIBLE" code "CODE" }
 }
 
 /// `item.SETTINGS.FORM_DATA.FIELDS.paymentId` in the result of `list`.
@@ -902,6 +947,10 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPaymentId {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsFormDataFieldsPaymentId { code "CODE" visible "VISIBLE" }
+}
+
 /// `item.SETTINGS.FORM_DATA.FIELDS.serviceid` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -920,6 +969,10 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsServiceid {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsFormDataFieldsServiceid { code "CODE" }
 }
 
 /// `item.SETTINGS.FORM_DATA.FIELDS` in the result of `list`.
@@ -948,6 +1001,11 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFields {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsFormDataFields { phone "phone" payment_id "paymentId" serviceid
+    "serviceid" }
+}
+
 /// `item.SETTINGS.FORM_DATA` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -972,6 +1030,10 @@ impl b24::wire::FromFields for HandlerSettingsFormData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsFormData { action_uri "ACTION_URI" method "METHOD" fields "FIELDS" }
 }
 
 /// `item.SETTINGS.CODES.REST_SERVICE_ID` in the result of `list`.
@@ -1000,6 +1062,11 @@ impl b24::wire::FromFields for HandlerSettingsCodesRestServiceId {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsCodesRestServiceId { name "NAME" description "DESCRIPTION" sort "SORT"
+    }
+}
+
 /// `item.SETTINGS.CODES.PAYMENT_ID.DEFAULT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1021,6 +1088,11 @@ impl b24::wire::FromFields for HandlerSettingsCodesPaymentIdDefault {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsCodesPaymentIdDefault { provider_key "PROVIDER_KEY" provider_value
+    "PROVIDER_VALUE" }
 }
 
 /// `item.SETTINGS.CODES.PAYMENT_ID` in the result of `list`.
@@ -1052,6 +1124,11 @@ impl b24::wire::FromFields for HandlerSettingsCodesPaymentId {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsCodesPaymentId { name "NAME" sort "SORT" group "GROUP" default
+    "DEFAULT" }
+}
+
 /// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY.INPUT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1070,6 +1147,10 @@ impl b24::wire::FromFields for HandlerPsChangeStatusPayInput {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerPsChangeStatusPayInput { r#type "TYPE" }
 }
 
 /// `item.SETTINGS.CODES.PS_CHANGE_STATUS_PAY` in the result of `list`.
@@ -1098,6 +1179,10 @@ impl b24::wire::FromFields for HandlerSettingsCodesPsChangeStatusPay {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsCodesPsChangeStatusPay { name "NAME" sort "SORT" input "INPUT" }
+}
+
 /// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1121,6 +1206,10 @@ impl b24::wire::FromFields for HandlerInputOptions {
     }
 }
 
+b24::tables::result! {
+    HandlerInputOptions { test "TEST" regular "REGULAR" }
+}
+
 /// `item.SETTINGS.CODES.PS_WORK_MODE.INPUT` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1142,6 +1231,10 @@ impl b24::wire::FromFields for HandlerSettingsCodesPsWorkModeInput {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsCodesPsWorkModeInput { r#type "TYPE" options "OPTIONS" }
 }
 
 /// `item.SETTINGS.CODES.PS_WORK_MODE` in the result of `list`.
@@ -1168,6 +1261,10 @@ impl b24::wire::FromFields for HandlerSettingsCodesPsWorkMode {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettingsCodesPsWorkMode { name "NAME" sort "SORT" input "INPUT" }
 }
 
 /// `item.SETTINGS.CODES` in the result of `list`.
@@ -1205,6 +1302,13 @@ impl b24::wire::FromFields for HandlerSettingsCodes {
     }
 }
 
+b24::tables::result! {
+    HandlerSettingsCodes { rest_service_id "REST_SERVICE_ID" rest_service_key
+    "REST_SERVICE_KEY" payment_id "PAYMENT_ID" ps_change_status_pay
+    "PS_CHANGE_STATUS_PAY" payment_buyer_id "PAYMENT_BUYER_ID" ps_work_mode
+    "PS_WORK_MODE" }
+}
+
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1229,6 +1333,10 @@ impl b24::wire::FromFields for HandlerSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HandlerSettings { currency "CURRENCY" form_data "FORM_DATA" codes "CODES" }
 }
 
 /// Errors of `sale.paysystem.handler.list`.
@@ -1322,6 +1430,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" fields "FIELDS" } {}
+}
+
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1396,6 +1508,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { name "NAME" code "CODE" settings "SETTINGS" sort "SORT" }
+}
+
 /// Errors of `sale.paysystem.handler.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1462,4 +1578,8 @@ impl b24::wire::FromFields for Handler {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Handler { id "ID" name "NAME" code "CODE" sort "SORT" settings "SETTINGS" }
 }

@@ -94,6 +94,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { uid "uid" language "language" }
+}
+
 /// Errors of `sign.b2e.document.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -218,6 +222,10 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { fields "fields" } { language "language" }
+}
+
 /// `fields.company` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -271,8 +279,12 @@ impl b24::wire::ToWire for SendFieldsCompany {
     }
 }
 
+b24::tables::fields! {
+    SendFieldsCompany {} { uuid "uuid" crm_id "crmId" }
+}
+
 /// `fields.members.item.role` in the request of `send`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SendFieldsMembersItemRole {
     /// `"signer"`.
@@ -287,17 +299,9 @@ pub enum SendFieldsMembersItemRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for SendFieldsMembersItemRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Signer => b24::Value::from("signer"),
-            Self::Assignee => b24::Value::from("assignee"),
-            Self::Reviewer => b24::Value::from("reviewer"),
-            Self::Editor => b24::Value::from("editor"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SendFieldsMembersItemRole { Signer "signer" Assignee "assignee" Reviewer "reviewer"
+    Editor "editor" }
 }
 
 /// `fields.members.item` in the request of `send`.
@@ -370,6 +374,11 @@ impl b24::wire::ToWire for SendFieldsMembersItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendFieldsMembersItem { role "role" } { employee_code "employeeCode" employee_id
+    "employeeId" user_id "userId" }
 }
 
 /// `fields.responsible` in the request of `send`.
@@ -447,6 +456,11 @@ impl b24::wire::ToWire for SendFieldsResponsible {
     }
 }
 
+b24::tables::fields! {
+    SendFieldsResponsible {} { employee_code "employeeCode" employee_id "employeeId"
+    user_id "userId" role "role" }
+}
+
 /// `fields.files.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -500,6 +514,11 @@ impl b24::wire::ToWire for SendFieldsFilesItem {
     }
 }
 
+b24::tables::fields! {
+    SendFieldsFilesItem { file_name "fileName" file_type "fileType" file_content
+    "fileContent" } {}
+}
+
 /// `fields.externalSettings` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -546,6 +565,11 @@ impl b24::wire::ToWire for SendFieldsExternalSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendFieldsExternalSettings { external_id "externalId" external_date_create
+    "externalDateCreate" } {}
 }
 
 /// `fields` in the request of `send`.
@@ -631,6 +655,12 @@ impl b24::wire::ToWire for SendFields {
     }
 }
 
+b24::tables::fields! {
+    SendFields { company "company" members "members" responsible "responsible"
+    company_provider_uid "companyProviderUid" files "files" region_document_type
+    "regionDocumentType" external_settings "externalSettings" } { language "language" }
+}
+
 /// Errors of `sign.b2e.document.send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -698,6 +728,10 @@ impl b24::wire::FromFields for DocumentState {
     }
 }
 
+b24::tables::result! {
+    DocumentState { code "code" name "name" }
+}
+
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -722,6 +756,11 @@ impl b24::wire::FromFields for DocumentMembersUser {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentMembersUser { employee_code "employeeCode" employee_id "employeeId" user_id
+    "userId" }
 }
 
 /// Used in results of [`get`](get()), [`send`](send()).
@@ -756,6 +795,10 @@ impl b24::wire::FromFields for DocumentMembers {
     }
 }
 
+b24::tables::result! {
+    DocumentMembers { uid "uid" role "role" party "party" user "user" state "state" }
+}
+
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -780,4 +823,8 @@ impl b24::wire::FromFields for Document {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Document { uid "uid" state "state" members "members" }
 }

@@ -84,6 +84,10 @@ impl b24::Method for Tail {
     }
 }
 
+b24::tables::request! {
+    Tail {} { limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for Tail {
     type Row = Mysafe;
 }
@@ -148,4 +152,9 @@ impl b24::wire::FromFields for Mysafe {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Mysafe { id "id" title "title" create_date "create_date" signed_date "signed_date"
+    creator_id "creator_id" member_id "member_id" role "role" file_url "file_url" }
 }

@@ -70,6 +70,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { params "params" } {}
+}
+
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -134,6 +138,10 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
+b24::tables::fields! {
+    GetParams { group_id "groupId" } { select "select" mode "mode" }
+}
+
 /// `AVATAR_TYPES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -163,6 +171,11 @@ impl b24::wire::FromFields for GetResultAvatarTypes {
     }
 }
 
+b24::tables::result! {
+    GetResultAvatarTypes { sort "sort" mobile_url "mobileUrl" web_css_class "webCssClass"
+    entity_selector_url "entitySelectorUrl" }
+}
+
 /// `AVATAR_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -184,6 +197,10 @@ impl b24::wire::FromFields for GetResultAvatarData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultAvatarData { r#type "type" id "id" }
 }
 
 /// `OWNER_DATA` in the result of `get`.
@@ -212,6 +229,10 @@ impl b24::wire::FromFields for GetResultOwnerData {
     }
 }
 
+b24::tables::result! {
+    GetResultOwnerData { id "ID" photo "PHOTO" formatted_name "FORMATTED_NAME" }
+}
+
 /// `SUBJECT_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -233,6 +254,10 @@ impl b24::wire::FromFields for GetResultSubjectData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultSubjectData { id "ID" name "NAME" }
 }
 
 /// `ACTIONS` in the result of `get`.
@@ -276,6 +301,11 @@ impl b24::wire::FromFields for GetResultActions {
     }
 }
 
+b24::tables::result! {
+    GetResultActions { edit "EDIT" delete "DELETE" invite "INVITE" join "JOIN" leave
+    "LEAVE" follow "FOLLOW" pin "PIN" edit_features "EDIT_FEATURES" }
+}
+
 /// `USER_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -300,6 +330,11 @@ impl b24::wire::FromFields for GetResultUserData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultUserData { role "ROLE" initiated_by_type "INITIATED_BY_TYPE" is_subscribed
+    "IS_SUBSCRIBED" }
 }
 
 /// `LIST_OF_MEMBERS` in the result of `get`.
@@ -346,6 +381,12 @@ impl b24::wire::FromFields for GetResultListOfMembers {
     }
 }
 
+b24::tables::result! {
+    GetResultListOfMembers { id "id" is_owner "isOwner" is_moderator "isModerator"
+    is_scrum_master "isScrumMaster" is_auto_member "isAutoMember" name "name" last_name
+    "lastName" position "position" photo "photo" }
+}
+
 /// `FEATURES` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -378,6 +419,11 @@ impl b24::wire::FromFields for GetResultFeatures {
     }
 }
 
+b24::tables::result! {
+    GetResultFeatures { feature_name "featureName" name "name" custom_name "customName"
+    id "id" active "active" }
+}
+
 /// `LIST_OF_MEMBERS_AWAITING_INVITE` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -402,6 +448,10 @@ impl b24::wire::FromFields for GetResultListOfMembersAwaitingInvite {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultListOfMembersAwaitingInvite { id "id" name "name" photo "photo" }
 }
 
 /// `GROUP_MEMBERS_LIST` in the result of `get`.
@@ -433,6 +483,11 @@ impl b24::wire::FromFields for GetResultGroupMembersList {
     }
 }
 
+b24::tables::result! {
+    GetResultGroupMembersList { id "id" invited "invited" is_awaiting "isAwaiting"
+    is_member "isMember" }
+}
+
 /// `COUNTERS` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -456,6 +511,11 @@ impl b24::wire::FromFields for GetResultCounters {
     }
 }
 
+b24::tables::result! {
+    GetResultCounters { workgroup_requests_out "workgroup_requests_out"
+    workgroup_requests_in "workgroup_requests_in" }
+}
+
 /// `ADDITIONAL_DATA` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -477,6 +537,10 @@ impl b24::wire::FromFields for GetResultAdditionalData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultAdditionalData { role "ROLE" initiated_by_type "INITIATED_BY_TYPE" }
 }
 
 /// The result of `get`.
@@ -662,6 +726,28 @@ impl b24::wire::FromFields for GetResult {
     }
 }
 
+b24::tables::result! {
+    GetResult { id "ID" active "ACTIVE" site_id "SITE_ID" subject_id "SUBJECT_ID" name
+    "NAME" description "DESCRIPTION" keywords "KEYWORDS" closed "CLOSED" visible
+    "VISIBLE" opened "OPENED" date_create "DATE_CREATE" date_update "DATE_UPDATE"
+    date_activity "DATE_ACTIVITY" image_id "IMAGE_ID" avatar_type "AVATAR_TYPE" owner_id
+    "OWNER_ID" initiate_perms "INITIATE_PERMS" number_of_members "NUMBER_OF_MEMBERS"
+    number_of_moderators "NUMBER_OF_MODERATORS" project "PROJECT" project_date_start
+    "PROJECT_DATE_START" project_date_finish "PROJECT_DATE_FINISH" search_index
+    "SEARCH_INDEX" landing "LANDING" scrum_owner_id "SCRUM_OWNER_ID"
+    scrum_sprint_duration "SCRUM_SPRINT_DURATION" scrum_task_responsible
+    "SCRUM_TASK_RESPONSIBLE" r#type "TYPE" members "MEMBERS" chat_id "CHAT_ID" dialog_id
+    "DIALOG_ID" ordinary_members "ORDINARY_MEMBERS" invited_members "INVITED_MEMBERS"
+    moderator_members "MODERATOR_MEMBERS" site_ids "SITE_IDS" tags "TAGS" departments
+    "DEPARTMENTS" number_of_members_plural "NUMBER_OF_MEMBERS_PLURAL" scrum_master_id
+    "SCRUM_MASTER_ID" avatar "AVATAR" avatar_types "AVATAR_TYPES" avatar_data
+    "AVATAR_DATA" owner_data "OWNER_DATA" subject_data "SUBJECT_DATA" actions "ACTIONS"
+    user_data "USER_DATA" is_pin "IS_PIN" privacy_code "PRIVACY_CODE" list_of_members
+    "LIST_OF_MEMBERS" features "FEATURES" list_of_members_awaiting_invite
+    "LIST_OF_MEMBERS_AWAITING_INVITE" group_members_list "GROUP_MEMBERS_LIST" counters
+    "COUNTERS" efficiency "EFFICIENCY" additional_data "ADDITIONAL_DATA" }
+}
+
 /// Errors of `socialnetwork.api.workgroup.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -814,28 +900,13 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" select "select" order "order" params "params" start "start"
+    }
+}
+
 impl b24::ListMethod for List {
     type Row = Workgroup;
-}
-
-/// `params.IS_ADMIN` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ListParamsIsAdmin {
-    /// `"Y"`.
-    Y,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ListParamsIsAdmin {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
 }
 
 /// `params` in the request of `list`.
@@ -844,7 +915,7 @@ impl b24::wire::ToWire for ListParamsIsAdmin {
 pub struct ListParams {
     /// `IS_ADMIN`: string, optional.
     /// Documented values: `"Y"`.
-    pub is_admin: Option<ListParamsIsAdmin>,
+    pub is_admin: Option<bool>,
     /// `siteId`: string, optional.
     pub site_id: Option<String>,
     /// `mode`: string, optional.
@@ -869,7 +940,7 @@ impl ListParams {
     /// Sets `IS_ADMIN`: string, optional.
     /// Documented values: `"Y"`.
     #[inline]
-    pub fn is_admin(mut self, is_admin: ListParamsIsAdmin) -> Self {
+    pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
         self
     }
@@ -928,7 +999,7 @@ impl b24::wire::ToWire for ListParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("IS_ADMIN", &self.is_admin);
+        fields.put_some_flag("IS_ADMIN", self.is_admin);
         fields.put_some("siteId", &self.site_id);
         fields.put_some("mode", &self.mode);
         fields.put_some("features", &self.features);
@@ -936,6 +1007,12 @@ impl b24::wire::ToWire for ListParams {
         fields.put_some_flag("shouldSelectDialogId", self.should_select_dialog_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    ListParams {} { is_admin "IS_ADMIN" site_id "siteId" mode "mode" features "features"
+    mandatory_features "mandatoryFeatures" should_select_dialog_id "shouldSelectDialogId"
     }
 }
 
@@ -962,6 +1039,10 @@ impl b24::wire::FromFields for WorkgroupAdditionalData {
     }
 }
 
+b24::tables::result! {
+    WorkgroupAdditionalData { role "role" initiated_by_type "initiatedByType" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -980,6 +1061,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { workgroups "workgroups" }
 }
 
 /// Errors of `socialnetwork.api.workgroup.list`.
@@ -1042,4 +1127,9 @@ impl b24::wire::FromFields for Workgroup {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Workgroup { id "id" name "name" r#type "type" image_id "imageId" avatar_type
+    "avatarType" avatar "avatar" additional_data "additionalData" dialog_id "dialogId" }
 }

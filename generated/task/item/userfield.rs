@@ -72,6 +72,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { params "PARAMS" } {}
+}
+
 /// `PARAMS.EDIT_FORM_LABEL` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -123,6 +127,10 @@ impl b24::wire::ToWire for AddParamsEditFormLabel {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddParamsEditFormLabel {} { de "de" en "en" }
 }
 
 /// `PARAMS` in the request of `add`.
@@ -244,6 +252,12 @@ impl b24::wire::ToWire for AddParams {
     }
 }
 
+b24::tables::fields! {
+    AddParams { user_type_id "USER_TYPE_ID" field_name "FIELD_NAME" } { xml_id "XML_ID"
+    edit_form_label "EDIT_FORM_LABEL" label "LABEL" sort "SORT" multiple "MULTIPLE"
+    mandatory "MANDATORY" settings "SETTINGS" }
+}
+
 /// Errors of `task.item.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -326,6 +340,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `task.item.userfield.delete`.
@@ -417,6 +435,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 /// Errors of `task.item.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -472,6 +494,10 @@ impl b24::Method for Getfields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// `GetfieldsDescription` in the result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -502,6 +528,11 @@ impl b24::wire::FromFields for GetfieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsDescription { r#type "type" title "title" is_read_only "isReadOnly"
+    is_immutable "isImmutable" is_multiple "isMultiple" }
 }
 
 /// Errors of `task.item.userfield.getfields`.
@@ -606,6 +637,10 @@ impl b24::Method for Getlist {
     }
 }
 
+b24::tables::request! {
+    Getlist {} { order "ORDER" filter "FILTER" }
+}
+
 impl b24::ListMethod for Getlist {
     type Row = Userfield;
 }
@@ -666,6 +701,10 @@ impl b24::Method for Gettypes {
     }
 }
 
+b24::tables::request! {
+    Gettypes {} {}
+}
+
 impl b24::ListMethod for Gettypes {
     type Row = GettypesResultItem;
 }
@@ -691,6 +730,10 @@ impl b24::wire::FromFields for GettypesResultItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GettypesResultItem { id "ID" title "title" }
 }
 
 /// Errors of `task.item.userfield.gettypes`, the same as [`GetfieldsError`].
@@ -762,6 +805,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" data "DATA" } {}
+}
+
 /// `DATA.EDIT_FORM_LABEL` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -813,6 +860,10 @@ impl b24::wire::ToWire for UpdateDataEditFormLabel {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateDataEditFormLabel {} { ru "ru" en "en" }
 }
 
 /// `DATA` in the request of `update`.
@@ -913,11 +964,16 @@ impl b24::wire::ToWire for UpdateData {
     }
 }
 
+b24::tables::fields! {
+    UpdateData {} { xml_id "XML_ID" edit_form_label "EDIT_FORM_LABEL" label "LABEL" sort
+    "SORT" multiple "MULTIPLE" mandatory "MANDATORY" settings "SETTINGS" }
+}
+
 /// Errors of `task.item.userfield.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`getlist`](getlist()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserfieldUserTypeId {
     /// `"string"`.
@@ -932,44 +988,13 @@ pub enum UserfieldUserTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Double => b24::Value::from("double"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "double" => Self::Double,
-                "datetime" => Self::Datetime,
-                "boolean" => Self::Boolean,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    UserfieldUserTypeId { String "string" Double "double" Datetime "datetime" Boolean
+    "boolean" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserfieldParamsSettingsDisplay {
     /// `"CHECKBOX"`.
@@ -982,16 +1007,9 @@ pub enum UserfieldParamsSettingsDisplay {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserfieldParamsSettingsDisplay {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Checkbox => b24::Value::from("CHECKBOX"),
-            Self::Radio => b24::Value::from("RADIO"),
-            Self::Dropdown => b24::Value::from("DROPDOWN"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UserfieldParamsSettingsDisplay { Checkbox "CHECKBOX" Radio "RADIO" Dropdown
+    "DROPDOWN" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -1058,6 +1076,11 @@ impl b24::wire::ToWire for UserfieldParamsSettings {
     }
 }
 
+b24::tables::fields! {
+    UserfieldParamsSettings {} { default_value "DEFAULT_VALUE" rows "ROWS" display
+    "DISPLAY" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1082,6 +1105,10 @@ impl b24::wire::FromFields for UserfieldSettingsResourcesSections {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldSettingsResourcesSections { id "ID" cal_type "CAL_TYPE" name "NAME" }
 }
 
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
@@ -1110,6 +1137,10 @@ impl b24::wire::FromFields for UserfieldSettingsResources {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsResources { xml_id "XML_ID" name "NAME" sections "SECTIONS" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1136,6 +1167,10 @@ impl b24::wire::FromFields for UserfieldSettingsSelectedResources {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsSelectedResources { r#type "type" id "id" title "title" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1159,6 +1194,10 @@ impl b24::wire::FromFields for UserfieldSettingsServiceList {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettingsServiceList { name "name" duration "duration" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1180,6 +1219,10 @@ impl b24::wire::FromFields for UserfieldSettingsDefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserfieldSettingsDefaultValue { value "VALUE" r#type "TYPE" }
 }
 
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
@@ -1341,6 +1384,25 @@ impl b24::wire::FromFields for UserfieldSettings {
     }
 }
 
+b24::tables::result! {
+    UserfieldSettings { entity_type "ENTITY_TYPE" display "DISPLAY" list_height
+    "LIST_HEIGHT" caption_no_value "CAPTION_NO_VALUE" show_no_value "SHOW_NO_VALUE" size
+    "SIZE" list_width "LIST_WIDTH" max_show_size "MAX_SHOW_SIZE" max_allowed_size
+    "MAX_ALLOWED_SIZE" extensions "EXTENSIONS" target_blank "TARGET_BLANK" use_users
+    "USE_USERS" use_resources "USE_RESOURCES" resources "RESOURCES" selected_resources
+    "SELECTED_RESOURCES" selected_users "SELECTED_USERS" full_day "FULL_DAY"
+    allow_overbooking "ALLOW_OVERBOOKING" use_services "USE_SERVICES" service_list
+    "SERVICE_LIST" resource_limit "RESOURCE_LIMIT" timezone "TIMEZONE" use_user_timezone
+    "USE_USER_TIMEZONE" rows "ROWS" regexp "REGEXP" min_length "MIN_LENGTH" max_length
+    "MAX_LENGTH" default_value "DEFAULT_VALUE" show_map "SHOW_MAP" contact "CONTACT"
+    company "COMPANY" lead "LEAD" precision "PRECISION" min_value "MIN_VALUE" max_value
+    "MAX_VALUE" label "LABEL" label_checkbox "LABEL_CHECKBOX" use_second "USE_SECOND"
+    use_timezone "USE_TIMEZONE" deal "DEAL" iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" parent_entity_type_id
+    "parentEntityTypeId" is_my_company "isMyCompany" is_embedded_editor_enabled
+    "isEmbeddedEditorEnabled" }
+}
+
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1414,4 +1476,13 @@ impl b24::wire::FromFields for Userfield {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfield { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" list "LIST" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for Activate {
     }
 }
 
+b24::tables::request! {
+    Activate { flow_id "flowId" } {}
+}
+
 /// Errors of `tasks.flow.Flow.activate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -176,6 +180,10 @@ impl b24::Method for Create {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Create { flow_data "flowData" } {}
 }
 
 /// `flowData` in the request of `create`.
@@ -405,6 +413,18 @@ impl b24::wire::ToWire for CreateFlowData {
     }
 }
 
+b24::tables::fields! {
+    CreateFlowData { name "name" planned_completion_time "plannedCompletionTime"
+    distribution_type "distributionType" responsible_list "responsibleList" } {
+    description "description" group_id "groupId" owner_id "ownerId" template_id
+    "templateId" task_creators "taskCreators" match_work_time "matchWorkTime"
+    responsible_can_change_deadline "responsibleCanChangeDeadline" notify_at_half_time
+    "notifyAtHalfTime" task_control "taskControl" notify_on_queue_overflow
+    "notifyOnQueueOverflow" notify_on_tasks_in_progress_overflow
+    "notifyOnTasksInProgressOverflow" notify_when_efficiency_decreases
+    "notifyWhenEfficiencyDecreases" }
+}
+
 /// Errors of `tasks.flow.Flow.create`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -520,6 +540,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { flow_data "flowData" } {}
+}
+
 /// `flowData` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -558,6 +582,10 @@ impl b24::wire::ToWire for DeleteFlowData {
     }
 }
 
+b24::tables::fields! {
+    DeleteFlowData { id "id" } {}
+}
+
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -576,6 +604,10 @@ impl b24::wire::FromFields for DeleteResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DeleteResult { deleted "deleted" }
 }
 
 /// Errors of `tasks.flow.Flow.delete`, the same as [`ActivateError`].
@@ -647,6 +679,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { flow_id "flowId" } {}
+}
+
 /// Errors of `tasks.flow.Flow.get`, the same as [`ActivateError`].
 pub type GetError = ActivateError;
 
@@ -715,6 +751,10 @@ impl b24::Method for IsExists {
     }
 }
 
+b24::tables::request! {
+    IsExists { flow_data "flowData" } {}
+}
+
 /// `flowData` in the request of `isExists`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -766,6 +806,10 @@ impl b24::wire::ToWire for IsExistsFlowData {
     }
 }
 
+b24::tables::fields! {
+    IsExistsFlowData { name "name" } { id "id" }
+}
+
 /// The result of `isExists`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -784,6 +828,10 @@ impl b24::wire::FromFields for IsExistsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    IsExistsResult { exists "exists" }
 }
 
 /// Errors of `tasks.flow.Flow.isExists`.
@@ -881,6 +929,10 @@ impl b24::Method for Pin {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pin { flow_id "flowId" } {}
 }
 
 /// Errors of `tasks.flow.Flow.pin`.
@@ -981,6 +1033,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { flow_data "flowData" } {}
 }
 
 /// `flowData` in the request of `update`.
@@ -1222,11 +1278,23 @@ impl b24::wire::ToWire for UpdateFlowData {
     }
 }
 
+b24::tables::fields! {
+    UpdateFlowData { id "id" planned_completion_time "plannedCompletionTime"
+    distribution_type "distributionType" responsible_list "responsibleList" } { name
+    "name" description "description" group_id "groupId" owner_id "ownerId" template_id
+    "templateId" task_creators "taskCreators" match_work_time "matchWorkTime"
+    responsible_can_change_deadline "responsibleCanChangeDeadline" notify_at_half_time
+    "notifyAtHalfTime" task_control "taskControl" notify_on_queue_overflow
+    "notifyOnQueueOverflow" notify_on_tasks_in_progress_overflow
+    "notifyOnTasksInProgressOverflow" notify_when_efficiency_decreases
+    "notifyWhenEfficiencyDecreases" }
+}
+
 /// Errors of `tasks.flow.Flow.update`, the same as [`CreateError`].
 pub type UpdateError = CreateError;
 
 /// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FlowDistributionType {
     /// `"manually"`.
@@ -1239,42 +1307,12 @@ pub enum FlowDistributionType {
     Other(String),
 }
 
-impl b24::wire::ToWire for FlowDistributionType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Manually => b24::Value::from("manually"),
-            Self::Queue => b24::Value::from("queue"),
-            Self::Himself => b24::Value::from("himself"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for FlowDistributionType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "manually" => Self::Manually,
-                "queue" => Self::Queue,
-                "himself" => Self::Himself,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    FlowDistributionType { Manually "manually" Queue "queue" Himself "himself" }
 }
 
 /// Used in requests of [`create`](create()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum FlowFlowDataMatchWorkTime {
     /// `0`.
@@ -1285,15 +1323,8 @@ pub enum FlowFlowDataMatchWorkTime {
     Other(i64),
 }
 
-impl b24::wire::ToWire for FlowFlowDataMatchWorkTime {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    FlowFlowDataMatchWorkTime { Value0 0 Value1 1 }
 }
 
 /// Used in results of [`create`](create()), [`get`](get()), [`update`](update()).
@@ -1387,4 +1418,18 @@ impl b24::wire::FromFields for Flow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Flow { id "id" creator_id "creatorId" owner_id "ownerId" group_id "groupId"
+    template_id "templateId" efficiency "efficiency" active "active"
+    planned_completion_time "plannedCompletionTime" activity "activity" name "name"
+    description "description" distribution_type "distributionType" responsible_list
+    "responsibleList" demo "demo" responsible_can_change_deadline
+    "responsibleCanChangeDeadline" match_work_time "matchWorkTime" task_control
+    "taskControl" notify_at_half_time "notifyAtHalfTime" notify_on_queue_overflow
+    "notifyOnQueueOverflow" notify_on_tasks_in_progress_overflow
+    "notifyOnTasksInProgressOverflow" notify_when_efficiency_decreases
+    "notifyWhenEfficiencyDecreases" task_creators "taskCreators" team "team"
+    trial_feature_enabled "trialFeatureEnabled" }
 }

@@ -99,8 +99,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { user_id "userId" group_id "groupId" r#type "type" }
+}
+
 /// `type` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetType {
     /// `"view_all"`.
@@ -117,18 +121,10 @@ pub enum GetType {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::ViewAll => b24::Value::from("view_all"),
-            Self::ViewRoleResponsible => b24::Value::from("view_role_responsible"),
-            Self::ViewRoleAccomplice => b24::Value::from("view_role_accomplice"),
-            Self::ViewRoleAuditor => b24::Value::from("view_role_auditor"),
-            Self::ViewRoleOriginator => b24::Value::from("view_role_originator"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetType { ViewAll "view_all" ViewRoleResponsible "view_role_responsible"
+    ViewRoleAccomplice "view_role_accomplice" ViewRoleAuditor "view_role_auditor"
+    ViewRoleOriginator "view_role_originator" }
 }
 
 /// `value` in the result of `get`.
@@ -152,6 +148,10 @@ impl b24::wire::FromFields for GetResultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultValue { counter "counter" code "code" }
 }
 
 /// Errors of `tasks.task.counters.get`.

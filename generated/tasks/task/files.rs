@@ -75,6 +75,10 @@ impl b24::Method for Attach {
     }
 }
 
+b24::tables::request! {
+    Attach { task_id "taskId" file_id "fileId" } {}
+}
+
 /// The result of `attach`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -93,6 +97,10 @@ impl b24::wire::FromFields for AttachResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachResult { attachment_id "attachmentId" }
 }
 
 /// Errors of `tasks.task.files.attach`.

@@ -99,6 +99,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { task_id "taskId" } { filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = History;
 }
@@ -124,6 +128,10 @@ impl b24::wire::FromFields for HistoryValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    HistoryValue { from "from" to "to" }
 }
 
 /// `list.item.user` in the result of `list`.
@@ -158,6 +166,11 @@ impl b24::wire::FromFields for HistoryUser {
     }
 }
 
+b24::tables::result! {
+    HistoryUser { id "id" name "name" last_name "lastName" second_name "secondName" login
+    "login" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -176,6 +189,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { list "list" }
 }
 
 /// Errors of `tasks.task.history.list`.
@@ -260,5 +277,10 @@ impl b24::wire::FromFields for History {
             user: fields.optional("user"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    History { id "id" created_date "createdDate" field "field" value "value" user "user"
     }
 }

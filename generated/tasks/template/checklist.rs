@@ -84,6 +84,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { template_id "templateId" fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -172,6 +176,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { title "TITLE" parent_id "PARENT_ID" } { sort_index "SORT_INDEX"
+    is_complete "IS_COMPLETE" is_important "IS_IMPORTANT" members "MEMBERS" }
 }
 
 /// Errors of `tasks.template.checklist.add`.
@@ -297,6 +306,11 @@ impl b24::Method for AddAttachmentByContent {
     }
 }
 
+b24::tables::request! {
+    AddAttachmentByContent { template_id "templateId" check_list_item_id
+    "checkListItemId" attachment_parameters "attachmentParameters" } {}
+}
+
 /// `attachmentParameters` in the request of `addAttachmentByContent`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -348,6 +362,10 @@ impl b24::wire::ToWire for AddAttachmentByContentAttachmentParameters {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddAttachmentByContentAttachmentParameters {} { name "NAME" content "CONTENT" }
 }
 
 /// Errors of `tasks.template.checklist.addAttachmentByContent`.
@@ -482,6 +500,11 @@ impl b24::Method for AddAttachmentsFromDisk {
     }
 }
 
+b24::tables::request! {
+    AddAttachmentsFromDisk { template_id "templateId" check_list_item_id
+    "checkListItemId" files_ids "filesIds" } {}
+}
+
 /// Errors of `tasks.template.checklist.addAttachmentsFromDisk`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -593,6 +616,10 @@ impl b24::Method for Complete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Complete { template_id "templateId" check_list_item_id "checkListItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.complete`.
@@ -708,6 +735,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { template_id "templateId" check_list_item_id "checkListItemId" } {}
+}
+
 /// Errors of `tasks.template.checklist.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -821,6 +852,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { template_id "templateId" check_list_item_id "checkListItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.get`.
@@ -973,6 +1008,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { template_id "templateId" } { filter "filter" select "select" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = ChecklistAttachmentsFromDiskCheckList;
 }
@@ -997,6 +1036,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { check_list_items "checkListItems" }
 }
 
 /// Errors of `tasks.template.checklist.list`.
@@ -1108,6 +1151,11 @@ impl b24::Method for MoveAfter {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MoveAfter { template_id "templateId" check_list_item_id "checkListItemId"
+    after_item_id "afterItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.moveAfter`.
@@ -1231,6 +1279,11 @@ impl b24::Method for MoveBefore {
     }
 }
 
+b24::tables::request! {
+    MoveBefore { template_id "templateId" check_list_item_id "checkListItemId"
+    before_item_id "beforeItemId" } {}
+}
+
 /// Errors of `tasks.template.checklist.moveBefore`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1352,6 +1405,11 @@ impl b24::Method for RemoveAttachments {
     }
 }
 
+b24::tables::request! {
+    RemoveAttachments { template_id "templateId" check_list_item_id "checkListItemId"
+    attachments_ids "attachmentsIds" } {}
+}
+
 /// Errors of `tasks.template.checklist.removeAttachments`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1463,6 +1521,10 @@ impl b24::Method for Renew {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Renew { template_id "templateId" check_list_item_id "checkListItemId" } {}
 }
 
 /// Errors of `tasks.template.checklist.renew`.
@@ -1586,6 +1648,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { template_id "templateId" check_list_item_id "checkListItemId" fields
+    "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1678,6 +1745,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { title "TITLE" parent_id "PARENT_ID" sort_index "SORT_INDEX"
+    is_complete "IS_COMPLETE" is_important "IS_IMPORTANT" members "MEMBERS" }
+}
+
 /// Errors of `tasks.template.checklist.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1761,6 +1833,11 @@ impl b24::wire::FromFields for ChecklistMembers {
     }
 }
 
+b24::tables::result! {
+    ChecklistMembers { r#type "type" id "id" name "name" personal_photo "personalPhoto"
+    personal_gender "personalGender" image "image" is_collaber "isCollaber" }
+}
+
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1779,6 +1856,10 @@ impl b24::wire::FromFields for ChecklistAttachments {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChecklistAttachments { attachment_id "attachmentId" }
 }
 
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
@@ -1846,6 +1927,14 @@ impl b24::wire::FromFields for Checklist {
     }
 }
 
+b24::tables::result! {
+    Checklist { id "id" copied_id "copiedId" user_id "userId" created_by "createdBy"
+    parent_id "parentId" title "title" sort_index "sortIndex" display_sort_index
+    "displaySortIndex" is_complete "isComplete" is_important "isImportant"
+    completed_count "completedCount" members "members" attachments "attachments" node_id
+    "nodeId" template_id "templateId" entity_id "entityId" }
+}
+
 /// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`complete`](complete()), [`move_after`](move_after()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1864,6 +1953,10 @@ impl b24::wire::FromFields for ChecklistResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChecklistResult { check_list_item "checkListItem" }
 }
 
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`list`](list()), [`move_before`](move_before()).
@@ -1931,6 +2024,14 @@ impl b24::wire::FromFields for ChecklistAttachmentsFromDiskCheckList {
     }
 }
 
+b24::tables::result! {
+    ChecklistAttachmentsFromDiskCheckList { id "id" copied_id "copiedId" user_id "userId"
+    created_by "createdBy" parent_id "parentId" title "title" sort_index "sortIndex"
+    display_sort_index "displaySortIndex" is_complete "isComplete" is_important
+    "isImportant" completed_count "completedCount" members "members" attachments
+    "attachments" node_id "nodeId" template_id "templateId" entity_id "entityId" }
+}
+
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1949,4 +2050,8 @@ impl b24::wire::FromFields for ChecklistAttachmentsFromDisk {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ChecklistAttachmentsFromDisk { check_list_item "checkListItem" }
 }

@@ -125,8 +125,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { text "TEXT" } { report_id "REPORT_ID" id "ID" user_id "USER_ID" r#type "TYPE"
+    calendar "CALENDAR" }
+}
+
 /// `TYPE` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddType {
     /// `"WORK"`.
@@ -137,15 +142,8 @@ pub enum AddType {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Work => b24::Value::from("WORK"),
-            Self::Private => b24::Value::from("PRIVATE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddType { Work "WORK" Private "PRIVATE" }
 }
 
 /// Errors of `timeman.timecontrol.report.add`.

@@ -102,6 +102,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { user_id "USER_ID" month "MONTH" year "YEAR" } { idle_minutes "IDLE_MINUTES"
+    workday_hours "WORKDAY_HOURS" }
+}
+
 /// `report.days.item.reports.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -170,6 +175,15 @@ impl b24::wire::FromFields for GetResultReportDaysItemReportsItem {
     }
 }
 
+b24::tables::result! {
+    GetResultReportDaysItemReportsItem { id "id" user_id "user_id" r#type "type"
+    date_start "date_start" date_finish "date_finish" duration "duration" active "active"
+    entry_id "entry_id" report_type "report_type" report_text "report_text" system_text
+    "system_text" source_start "source_start" source_finish "source_finish" ip_start
+    "ip_start" ip_finish "ip_finish" ip_start_network "ip_start_network"
+    ip_finish_network "ip_finish_network" }
+}
+
 /// `report.days.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -223,6 +237,16 @@ impl b24::wire::FromFields for GetResultReportDaysItem {
     }
 }
 
+b24::tables::result! {
+    GetResultReportDaysItem { index "index" day_title "day_title" workday_date_start
+    "workday_date_start" workday_date_finish "workday_date_finish" workday_complete
+    "workday_complete" workday_time_leaks_user "workday_time_leaks_user"
+    workday_time_leaks_final "workday_time_leaks_final" workday_duration
+    "workday_duration" workday_duration_final "workday_duration_final"
+    workday_duration_config "workday_duration_config" reports "reports"
+    workday_time_leaks_real "workday_time_leaks_real" }
+}
+
 /// `report` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -250,6 +274,11 @@ impl b24::wire::FromFields for GetResultReport {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultReport { month_title "month_title" date_start "date_start" date_finish
+    "date_finish" days "days" }
 }
 
 /// `user` in the result of `get`.
@@ -302,6 +331,12 @@ impl b24::wire::FromFields for GetResultUser {
     }
 }
 
+b24::tables::result! {
+    GetResultUser { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" avatar "avatar" personal_gender
+    "personal_gender" last_activity_date "last_activity_date" ip "ip" range "range" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -323,6 +358,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { report "report" user "user" }
 }
 
 /// Errors of `timeman.timecontrol.reports.get`.

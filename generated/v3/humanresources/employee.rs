@@ -67,6 +67,10 @@ impl b24::Method for Count {
     }
 }
 
+b24::tables::request! {
+    Count {} {}
+}
+
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -85,6 +89,10 @@ impl b24::wire::FromFields for CountResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountResult { total "total" }
 }
 
 /// Errors of `humanresources.employee.count`.
@@ -176,6 +184,10 @@ impl b24::Method for Multidepartment {
     }
 }
 
+b24::tables::request! {
+    Multidepartment {} {}
+}
+
 impl b24::ListMethod for Multidepartment {
     type Row = Employee;
 }
@@ -201,6 +213,10 @@ impl b24::wire::FromFields for MultidepartmentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MultidepartmentResult { employees "employees" total "total" }
 }
 
 /// Errors of `humanresources.employee.multidepartment`, the same as [`CountError`].
@@ -296,6 +312,10 @@ impl b24::Method for Search {
     }
 }
 
+b24::tables::request! {
+    Search { name "name" } { node_id "nodeId" select "select" }
+}
+
 impl b24::ListMethod for Search {
     type Row = Employee;
 }
@@ -318,6 +338,10 @@ impl b24::wire::FromFields for SearchResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SearchResult { items "items" }
 }
 
 /// Errors of `humanresources.employee.search`.
@@ -437,6 +461,10 @@ impl b24::Method for Subordinates {
     }
 }
 
+b24::tables::request! {
+    Subordinates { id "id" } {}
+}
+
 /// Errors of `humanresources.employee.subordinates`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -506,6 +534,11 @@ impl b24::wire::FromFields for EmployeeDepartments {
     }
 }
 
+b24::tables::result! {
+    EmployeeDepartments { id "id" name "name" node_id "nodeId" role "role"
+    subordinates_count "subordinatesCount" }
+}
+
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -527,6 +560,10 @@ impl b24::wire::FromFields for EmployeeTeams {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EmployeeTeams { id "id" name "name" }
 }
 
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
@@ -565,4 +602,9 @@ impl b24::wire::FromFields for Employee {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Employee { user_id "userId" name "name" work_position "workPosition" avatar "avatar"
+    url "url" departments "departments" teams "teams" }
 }

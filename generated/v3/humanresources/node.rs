@@ -217,6 +217,14 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { r#type "type" name "name" parent_id "parentId" } { description "description"
+    color_name "colorName" user_ids "userIds" move_users_to_node "moveUsersToNode"
+    create_chat "createChat" binding_chat_ids "bindingChatIds" create_channel
+    "createChannel" binding_channel_ids "bindingChannelIds" create_collab "createCollab"
+    binding_collab_ids "bindingCollabIds" settings "settings" }
+}
+
 /// `userIds` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -323,8 +331,15 @@ impl b24::wire::ToWire for AddUserIds {
     }
 }
 
+b24::tables::fields! {
+    AddUserIds {} { member_head "MEMBER_HEAD" member_deputy_head "MEMBER_DEPUTY_HEAD"
+    member_employee "MEMBER_EMPLOYEE" member_team_head "MEMBER_TEAM_HEAD"
+    member_team_deputy_head "MEMBER_TEAM_DEPUTY_HEAD" member_team_employee
+    "MEMBER_TEAM_EMPLOYEE" }
+}
+
 /// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AddSettingsBusinessProcAuthorityItem {
     /// `"HEAD"`.
@@ -345,20 +360,10 @@ pub enum AddSettingsBusinessProcAuthorityItem {
     Other(String),
 }
 
-impl b24::wire::ToWire for AddSettingsBusinessProcAuthorityItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Head => b24::Value::from("HEAD"),
-            Self::DeputyHead => b24::Value::from("DEPUTY_HEAD"),
-            Self::AllDepartmentHeads => b24::Value::from("ALL_DEPARTMENT_HEADS"),
-            Self::Employee => b24::Value::from("EMPLOYEE"),
-            Self::TeamHead => b24::Value::from("TEAM_HEAD"),
-            Self::TeamDeputy => b24::Value::from("TEAM_DEPUTY"),
-            Self::TeamEmployee => b24::Value::from("TEAM_EMPLOYEE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AddSettingsBusinessProcAuthorityItem { Head "HEAD" DeputyHead "DEPUTY_HEAD"
+    AllDepartmentHeads "ALL_DEPARTMENT_HEADS" Employee "EMPLOYEE" TeamHead "TEAM_HEAD"
+    TeamDeputy "TEAM_DEPUTY" TeamEmployee "TEAM_EMPLOYEE" }
 }
 
 /// `settings` in the request of `add`.
@@ -422,6 +427,11 @@ impl b24::wire::ToWire for AddSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddSettings {} { business_proc_authority "BUSINESS_PROC_AUTHORITY" reports_authority
+    "REPORTS_AUTHORITY" }
 }
 
 /// Errors of `humanresources.node.add`.
@@ -548,6 +558,10 @@ impl b24::Method for Children {
     }
 }
 
+b24::tables::request! {
+    Children { id "id" } { select "select" }
+}
+
 impl b24::ListMethod for Children {
     type Row = Node;
 }
@@ -613,6 +627,10 @@ impl b24::Method for Count {
     }
 }
 
+b24::tables::request! {
+    Count {} {}
+}
+
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -634,6 +652,10 @@ impl b24::wire::FromFields for CountResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountResult { departments "departments" teams "teams" }
 }
 
 /// Errors of `humanresources.node.count`.
@@ -770,6 +792,10 @@ impl b24::Method for Edit {
     }
 }
 
+b24::tables::request! {
+    Edit { id "id" } { name "name" description "description" color_name "colorName" }
+}
+
 /// Errors of `humanresources.node.edit`, the same as [`AddError`].
 pub type EditError = AddError;
 
@@ -854,6 +880,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -872,6 +902,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `humanresources.node.get`.
@@ -1038,6 +1072,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { r#type "type" } { select "select" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Node;
 }
@@ -1104,6 +1142,10 @@ impl b24::wire::ToWire for ListPagination {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
 }
 
 /// Errors of `humanresources.node.list`.
@@ -1242,6 +1284,10 @@ impl b24::Method for Move {
     }
 }
 
+b24::tables::request! {
+    Move { id "id" parent_id "parentId" } {}
+}
+
 /// Errors of `humanresources.node.move`, the same as [`AddError`].
 pub type MoveError = AddError;
 
@@ -1341,6 +1387,10 @@ impl b24::Method for Search {
     }
 }
 
+b24::tables::request! {
+    Search { r#type "type" name "name" } { parent_id "parentId" pagination "pagination" }
+}
+
 impl b24::ListMethod for Search {
     type Row = Node;
 }
@@ -1349,7 +1399,7 @@ impl b24::ListMethod for Search {
 pub type SearchError = AddError;
 
 /// Used in requests of [`add`](add()), [`list`](list()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NodeType {
     /// `"DEPARTMENT"`.
@@ -1360,19 +1410,12 @@ pub enum NodeType {
     Other(String),
 }
 
-impl b24::wire::ToWire for NodeType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Department => b24::Value::from("DEPARTMENT"),
-            Self::Team => b24::Value::from("TEAM"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    NodeType { Department "DEPARTMENT" Team "TEAM" }
 }
 
 /// Used in requests and results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NodeColorName {
     /// `"blue"`.
@@ -1391,44 +1434,9 @@ pub enum NodeColorName {
     Other(String),
 }
 
-impl b24::wire::ToWire for NodeColorName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Blue => b24::Value::from("blue"),
-            Self::Green => b24::Value::from("green"),
-            Self::Cyan => b24::Value::from("cyan"),
-            Self::Orange => b24::Value::from("orange"),
-            Self::Purple => b24::Value::from("purple"),
-            Self::Pink => b24::Value::from("pink"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for NodeColorName {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "blue" => Self::Blue,
-                "green" => Self::Green,
-                "cyan" => Self::Cyan,
-                "orange" => Self::Orange,
-                "purple" => Self::Purple,
-                "pink" => Self::Pink,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    NodeColorName { Blue "blue" Green "green" Cyan "cyan" Orange "orange" Purple "purple"
+    Pink "pink" }
 }
 
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
@@ -1464,6 +1472,11 @@ impl b24::wire::FromFields for NodeMembers {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NodeMembers { user_id "userId" name "name" work_position "workPosition" role "role"
+    avatar "avatar" url "url" }
 }
 
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
@@ -1523,6 +1536,13 @@ impl b24::wire::FromFields for Node {
     }
 }
 
+b24::tables::result! {
+    Node { id "id" name "name" r#type "type" structure_id "structureId" parent_id
+    "parentId" description "description" access_code "accessCode" user_count "userCount"
+    color_name "colorName" xml_id "xmlId" created_at "createdAt" updated_at "updatedAt"
+    members "members" }
+}
+
 /// Used in results of [`children`](children()), [`list`](list()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1541,4 +1561,8 @@ impl b24::wire::FromFields for NodeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NodeResult { items "items" }
 }

@@ -87,6 +87,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -105,6 +109,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `mail.mailbox.get`.
@@ -245,6 +253,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { name "name" email "email" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Mailbox;
 }
@@ -359,6 +371,10 @@ impl b24::Method for Senders {
     }
 }
 
+b24::tables::request! {
+    Senders {} { pagination "pagination" }
+}
+
 impl b24::ListMethod for Senders {
     type Row = Mailbox;
 }
@@ -395,6 +411,11 @@ impl b24::wire::FromFields for Mailbox {
             sender: fields.optional("sender"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Mailbox { id "id" name "name" email "email" sender_name "senderName" sender "sender"
     }
 }
 
@@ -462,6 +483,10 @@ impl b24::wire::ToWire for MailboxPagination {
     }
 }
 
+b24::tables::fields! {
+    MailboxPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// Used in results of [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -480,4 +505,8 @@ impl b24::wire::FromFields for MailboxResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MailboxResult { items "items" }
 }

@@ -113,6 +113,11 @@ impl b24::Method for Createcalendarevent {
     }
 }
 
+b24::tables::request! {
+    Createcalendarevent { message_id "messageId" date_from "dateFrom" date_to "dateTo" }
+    { name "name" description "description" }
+}
+
 /// The result of `createcalendarevent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -137,6 +142,11 @@ impl b24::wire::FromFields for CreatecalendareventResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreatecalendareventResult { success "success" event_id "eventId" message_id
+    "messageId" }
 }
 
 /// Errors of `mail.message.createcalendarevent`.
@@ -238,6 +248,10 @@ impl b24::Method for Createchat {
     }
 }
 
+b24::tables::request! {
+    Createchat { message_id "messageId" } {}
+}
+
 /// The result of `createchat`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -265,6 +279,11 @@ impl b24::wire::FromFields for CreatechatResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreatechatResult { success "success" chat_id "chatId" message_id "messageId" existing
+    "existing" }
 }
 
 /// Errors of `mail.message.createchat`, the same as [`CreatecalendareventError`].
@@ -330,6 +349,10 @@ impl b24::Method for Createcrmactivity {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Createcrmactivity { message_id "messageId" } {}
 }
 
 /// Errors of `mail.message.createcrmactivity`, the same as [`CreatecalendareventError`].
@@ -407,6 +430,10 @@ impl b24::Method for Createfeedpost {
     }
 }
 
+b24::tables::request! {
+    Createfeedpost { message_id "messageId" } { title "title" }
+}
+
 /// The result of `createfeedpost`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -431,6 +458,10 @@ impl b24::wire::FromFields for CreatefeedpostResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreatefeedpostResult { success "success" post_id "postId" message_id "messageId" }
 }
 
 /// Errors of `mail.message.createfeedpost`, the same as [`CreatecalendareventError`].
@@ -528,6 +559,11 @@ impl b24::Method for Createtask {
     }
 }
 
+b24::tables::request! {
+    Createtask { message_id "messageId" } { title "title" responsible_id "responsibleId"
+    description "description" }
+}
+
 /// The result of `createtask`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -552,6 +588,10 @@ impl b24::wire::FromFields for CreatetaskResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CreatetaskResult { success "success" task_id "taskId" message_id "messageId" }
 }
 
 /// Errors of `mail.message.createtask`, the same as [`CreatecalendareventError`].
@@ -660,6 +700,11 @@ impl b24::Method for Forward {
     }
 }
 
+b24::tables::request! {
+    Forward { forward_message_id "forwardMessageId" from "from" to "to" subject "subject"
+    body "body" } { cc "cc" bcc "bcc" }
+}
+
 /// Errors of `mail.message.forward`, the same as [`CreatecalendareventError`].
 pub type ForwardError = CreatecalendareventError;
 
@@ -741,6 +786,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -759,6 +808,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `mail.message.get`.
@@ -950,6 +1003,12 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { mailbox_id "mailboxId" search_query "searchQuery" date_from "dateFrom"
+    date_to "dateTo" is_seen "isSeen" has_attachments "hasAttachments" folder "folder"
+    pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Message;
 }
@@ -1018,6 +1077,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1036,6 +1099,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `mail.message.list`.
@@ -1163,8 +1230,12 @@ impl b24::Method for Movetofolder {
     }
 }
 
+b24::tables::request! {
+    Movetofolder { message_ids "messageIds" action "action" } { folder "folder" }
+}
+
 /// `action` in the request of `movetofolder`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MovetofolderAction {
     /// `"move"`.
@@ -1177,16 +1248,8 @@ pub enum MovetofolderAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for MovetofolderAction {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Move => b24::Value::from("move"),
-            Self::Spam => b24::Value::from("spam"),
-            Self::Delete => b24::Value::from("delete"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    MovetofolderAction { Move "move" Spam "spam" Delete "delete" }
 }
 
 /// The result of `movetofolder`.
@@ -1213,6 +1276,10 @@ impl b24::wire::FromFields for MovetofolderResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MovetofolderResult { success "success" moved_count "movedCount" action "action" }
 }
 
 /// Errors of `mail.message.movetofolder`, the same as [`CreatecalendareventError`].
@@ -1278,6 +1345,10 @@ impl b24::Method for Removecrmactivity {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Removecrmactivity { message_id "messageId" } {}
 }
 
 /// Errors of `mail.message.removecrmactivity`, the same as [`CreatecalendareventError`].
@@ -1386,6 +1457,11 @@ impl b24::Method for Reply {
     }
 }
 
+b24::tables::request! {
+    Reply { reply_to_message_id "replyToMessageId" from "from" to "to" subject "subject"
+    body "body" } { cc "cc" bcc "bcc" }
+}
+
 /// Errors of `mail.message.reply`, the same as [`CreatecalendareventError`].
 pub type ReplyError = CreatecalendareventError;
 
@@ -1487,6 +1563,11 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { from "from" to "to" subject "subject" body "body" } { cc "cc" bcc "bcc"
+    }
+}
+
 /// Errors of `mail.message.send`, the same as [`CreatecalendareventError`].
 pub type SendError = CreatecalendareventError;
 
@@ -1568,6 +1649,10 @@ impl b24::Method for Thread {
     }
 }
 
+b24::tables::request! {
+    Thread { id "id" } { limit "limit" }
+}
+
 impl b24::ListMethod for Thread {
     type Row = Message;
 }
@@ -1596,6 +1681,10 @@ impl b24::wire::FromFields for MessageResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageResult { success "success" to "to" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`thread`](thread()).
@@ -1661,4 +1750,11 @@ impl b24::wire::FromFields for Message {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Message { id "id" mailbox_id "mailboxId" mailbox_email "mailboxEmail" subject
+    "subject" from "from" to "to" cc "cc" date "date" is_seen "isSeen" has_attachments
+    "hasAttachments" url "url" bindings "bindings" body "body" forward_message_id
+    "forwardMessageId" bcc "bcc" reply_to_message_id "replyToMessageId" }
 }

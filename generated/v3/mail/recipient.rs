@@ -91,6 +91,10 @@ impl b24::Method for Listcontacts {
     }
 }
 
+b24::tables::request! {
+    Listcontacts {} { query "query" pagination "pagination" }
+}
+
 impl b24::ListMethod for Listcontacts {
     type Row = Recipient;
 }
@@ -210,6 +214,10 @@ impl b24::Method for Listemployees {
     }
 }
 
+b24::tables::request! {
+    Listemployees { query "query" } { pagination "pagination" }
+}
+
 impl b24::ListMethod for Listemployees {
     type Row = Recipient;
 }
@@ -323,6 +331,10 @@ impl b24::wire::ToWire for RecipientPagination {
     }
 }
 
+b24::tables::fields! {
+    RecipientPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// Used in results of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -349,6 +361,10 @@ impl b24::wire::FromFields for Recipient {
     }
 }
 
+b24::tables::result! {
+    Recipient { id "id" email "email" name "name" }
+}
+
 /// Used in results of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -367,4 +383,8 @@ impl b24::wire::FromFields for RecipientResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecipientResult { items "items" }
 }

@@ -86,6 +86,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } { select "select" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -104,6 +108,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `main.eventlog.get`.
@@ -256,6 +264,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Eventlog;
 }
@@ -322,6 +334,10 @@ impl b24::wire::ToWire for ListPagination {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
 }
 
 /// Errors of `main.eventlog.list`.
@@ -459,6 +475,10 @@ impl b24::Method for Tail {
     }
 }
 
+b24::tables::request! {
+    Tail {} { select "select" filter "filter" cursor "cursor" }
+}
+
 impl b24::ListMethod for Tail {
     type Row = Eventlog;
 }
@@ -540,6 +560,10 @@ impl b24::wire::ToWire for TailCursor {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    TailCursor {} { field "field" order "order" value "value" limit "limit" }
 }
 
 /// Errors of `main.eventlog.tail`.
@@ -643,6 +667,13 @@ impl b24::wire::FromFields for Eventlog {
     }
 }
 
+b24::tables::result! {
+    Eventlog { id "id" timestamp_x "timestampX" severity "severity" audit_type_id
+    "auditTypeId" module_id "moduleId" item_id "itemId" remote_addr "remoteAddr"
+    user_agent "userAgent" request_uri "requestUri" site_id "siteId" user_id "userId"
+    guest_id "guestId" description "description" }
+}
+
 /// Used in results of [`list`](list()), [`tail`](tail()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -661,4 +692,8 @@ impl b24::wire::FromFields for EventlogResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventlogResult { items "items" }
 }

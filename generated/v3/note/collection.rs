@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -125,6 +129,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" } { position "position" }
 }
 
 /// Errors of `note.collection.add`.
@@ -235,6 +243,10 @@ impl b24::Method for Archive {
     }
 }
 
+b24::tables::request! {
+    Archive { id "id" } {}
+}
+
 /// Errors of `note.collection.archive`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -342,6 +354,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `note.collection.delete`.
@@ -458,6 +474,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `note.collection.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -567,6 +587,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Collection;
 }
@@ -624,6 +648,10 @@ impl b24::wire::ToWire for ListPaginationAfterCursor {
     }
 }
 
+b24::tables::fields! {
+    ListPaginationAfterCursor {} { position "position" id "id" }
+}
+
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -679,6 +707,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { limit "limit" after_cursor "afterCursor" }
+}
+
 /// `nextCursor` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -702,6 +734,10 @@ impl b24::wire::FromFields for ListResultNextCursor {
     }
 }
 
+b24::tables::result! {
+    ListResultNextCursor { position "position" id "id" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -723,6 +759,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" next_cursor "nextCursor" }
 }
 
 /// Errors of `note.collection.list`.
@@ -822,6 +862,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -861,6 +905,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields { name "name" } {}
 }
 
 /// Errors of `note.collection.update`.
@@ -957,6 +1005,12 @@ impl b24::wire::FromFields for Collection {
     }
 }
 
+b24::tables::result! {
+    Collection { id "id" name "name" position "position" policy_level "policyLevel"
+    created_by "createdBy" created_at "createdAt" updated_by "updatedBy" updated_at
+    "updatedAt" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -977,6 +1031,10 @@ impl b24::wire::FromFields for CollectionResult {
     }
 }
 
+b24::tables::result! {
+    CollectionResult { item "item" }
+}
+
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -995,4 +1053,8 @@ impl b24::wire::FromFields for CollectionSharedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CollectionSharedResult { result "result" }
 }

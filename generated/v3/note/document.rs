@@ -78,6 +78,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -141,6 +145,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { collection_id "collectionId" title "title" } { parent_id "parentId"
+    markdown "markdown" }
 }
 
 /// Errors of `note.document.add`.
@@ -265,6 +274,10 @@ impl b24::Method for Archive {
     }
 }
 
+b24::tables::request! {
+    Archive { id "id" } {}
+}
+
 /// Errors of `note.document.archive`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -372,6 +385,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `note.document.delete`, the same as [`ArchiveError`].
 pub type DeleteError = ArchiveError;
 
@@ -435,6 +452,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `note.document.get`, the same as [`ArchiveError`].
@@ -522,6 +543,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } { overwrite "overwrite" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -573,6 +598,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" markdown "markdown" }
 }
 
 /// Errors of `note.document.update`.
@@ -689,6 +718,12 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+b24::tables::result! {
+    Document { id "id" collection_id "collectionId" parent_id "parentId" title "title"
+    markdown "markdown" position "position" created_by "createdBy" updated_by "updatedBy"
+    created_at "createdAt" updated_at "updatedAt" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -709,6 +744,10 @@ impl b24::wire::FromFields for DocumentResult {
     }
 }
 
+b24::tables::result! {
+    DocumentResult { item "item" }
+}
+
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -727,4 +766,8 @@ impl b24::wire::FromFields for DocumentSharedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DocumentSharedResult { result "result" }
 }

@@ -84,6 +84,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { document_id "documentId" file_name "fileName" file_content "fileContent" } {}
+}
+
 /// Errors of `note.file.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -208,6 +212,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" document_id "documentId" } {}
+}
+
 /// Errors of `note.file.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -283,6 +291,11 @@ impl b24::wire::FromFields for File {
     }
 }
 
+b24::tables::result! {
+    File { id "id" document_id "documentId" name "name" size "size" mime_type "mimeType"
+    asset_type "assetType" asset_markdown "assetMarkdown" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -301,4 +314,8 @@ impl b24::wire::FromFields for FileResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FileResult { item "item" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -122,6 +126,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { title "title" creator_id "creatorId" responsible_id "responsibleId" } {}
 }
 
 /// Errors of `tasks.task.add`.
@@ -212,6 +220,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `tasks.task.delete`.
@@ -327,6 +339,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } { select "select" }
 }
 
 /// Errors of `tasks.task.get`.
@@ -489,6 +505,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Task;
 }
@@ -557,6 +577,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -575,6 +599,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `tasks.task.list`.
@@ -698,6 +726,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `tasks.task.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -779,6 +811,11 @@ impl b24::wire::FromFields for TaskResponsibleImage {
     }
 }
 
+b24::tables::result! {
+    TaskResponsibleImage { id "id" src "src" name "name" width "width" height "height"
+    size "size" sub_dir "subDir" content_type "contentType" file "file" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -818,6 +855,11 @@ impl b24::wire::FromFields for TaskResponsible {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskResponsible { name "name" email "email" id "id" role "role" image "image" gender
+    "gender" external_auth_id "externalAuthId" rights "rights" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -972,6 +1014,23 @@ impl b24::wire::FromFields for TaskRights {
     }
 }
 
+b24::tables::result! {
+    TaskRights { read "read" watch "watch" mute "mute" create_result "createResult" edit
+    "edit" remove "remove" complete "complete" approve "approve" disapprove "disapprove"
+    start "start" take "take" delegate "delegate" defer "defer" renew "renew" deadline
+    "deadline" date_plan "datePlan" change_director "changeDirector" change_responsible
+    "changeResponsible" change_accomplices "changeAccomplices" pause "pause"
+    time_tracking "timeTracking" mark "mark" change_status "changeStatus" reminder
+    "reminder" add_auditors "addAuditors" elapsed_time "elapsedTime" favorite "favorite"
+    checklist_add "checklistAdd" checklist_edit "checklistEdit" checklist_save
+    "checklistSave" checklist_toggle "checklistToggle" automate "automate" result_edit
+    "resultEdit" complete_result "completeResult" remove_result "removeResult"
+    result_read "resultRead" admin "admin" create_subtask "createSubtask" copy "copy"
+    save_as_template "saveAsTemplate" attach_file "attachFile" detach_file "detachFile"
+    detach_parent "detachParent" create_gantt_dependence "createGanttDependence" sort
+    "sort" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1013,6 +1072,11 @@ impl b24::wire::FromFields for TaskCreator {
     }
 }
 
+b24::tables::result! {
+    TaskCreator { id "id" name "name" role "role" image "image" gender "gender" email
+    "email" external_auth_id "externalAuthId" rights "rights" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1045,6 +1109,10 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
+b24::tables::result! {
+    TaskGroup { id "id" name "name" image "image" r#type "type" is_visible "isVisible" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1071,6 +1139,10 @@ impl b24::wire::FromFields for TaskStage {
     }
 }
 
+b24::tables::result! {
+    TaskStage { id "id" title "title" color "color" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1092,6 +1164,10 @@ impl b24::wire::FromFields for TaskFlow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskFlow { id "id" name "name" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1118,6 +1194,10 @@ impl b24::wire::FromFields for TaskChat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskChat { id "id" entity_id "entityId" entity_type "entityType" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1206,6 +1286,18 @@ impl b24::wire::FromFields for TaskForkedByTemplateReplicateParams {
     }
 }
 
+b24::tables::result! {
+    TaskForkedByTemplateReplicateParams { period "period" every_day "everyDay"
+    workday_only "workdayOnly" daily_month_interval "dailyMonthInterval" every_week
+    "everyWeek" monthly_type "monthlyType" monthly_day_num "monthlyDayNum"
+    monthly_month_num1 "monthlyMonthNum1" monthly_week_day_num "monthlyWeekDayNum"
+    monthly_week_day "monthlyWeekDay" monthly_month_num2 "monthlyMonthNum2" yearly_type
+    "yearlyType" yearly_day_num "yearlyDayNum" yearly_month1 "yearlyMonth1"
+    yearly_week_day_num "yearlyWeekDayNum" yearly_week_day "yearlyWeekDay" yearly_month2
+    "yearlyMonth2" time "time" timezone_offset "timezoneOffset" start_date "startDate"
+    repeat_till "repeatTill" end_date "endDate" times "times" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1274,6 +1366,15 @@ impl b24::wire::FromFields for TaskForkedByTemplate {
     }
 }
 
+b24::tables::result! {
+    TaskForkedByTemplate { id "id" task "task" title "title" description "description"
+    creator "creator" responsible_collection "responsibleCollection" deadline_after_ts
+    "deadlineAfterTs" start_date_plan_ts "startDatePlanTs" end_date_plan_ts
+    "endDatePlanTs" replicate "replicate" checklist "checklist" group "group" priority
+    "priority" accomplices "accomplices" auditors "auditors" parent "parent"
+    replicate_params "replicateParams" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1313,6 +1414,11 @@ impl b24::wire::FromFields for TaskEmail {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskEmail { id "id" task_id "taskId" mailbox_id "mailboxId" title "title" body "body"
+    from "from" date_ts "dateTs" link "link" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1362,6 +1468,12 @@ impl b24::wire::FromFields for TaskElapsedTime {
     }
 }
 
+b24::tables::result! {
+    TaskElapsedTime { id "id" user_id "userId" task_id "taskId" minutes "minutes" seconds
+    "seconds" source "source" text "text" created_at_ts "createdAtTs" start_ts "startTs"
+    stop_ts "stopTs" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1383,6 +1495,10 @@ impl b24::wire::FromFields for TaskSource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskSource { r#type "type" data "data" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
@@ -1676,6 +1792,40 @@ impl b24::wire::FromFields for Task {
     }
 }
 
+b24::tables::result! {
+    Task { id "id" title "title" description "description" responsible "responsible"
+    deadline "deadline" needs_control "needsControl" start_plan "startPlan" end_plan
+    "endPlan" file_ids "fileIds" checklist "checklist" epic_id "epicId" story_points
+    "storyPoints" priority "priority" status "status" status_changed "statusChanged"
+    parent_id "parentId" contains_checklist "containsChecklist" contains_sub_tasks
+    "containsSubTasks" contains_related_tasks "containsRelatedTasks" contains_gantt_links
+    "containsGanttLinks" contains_placements "containsPlacements" contains_results
+    "containsResults" number_of_reminders "numberOfReminders" chat_id "chatId"
+    planned_duration "plannedDuration" actual_duration "actualDuration" duration_type
+    "durationType" started "started" estimated_time "estimatedTime" replicate "replicate"
+    changed "changed" closed "closed" activity "activity" guid "guid" xml_id "xmlId"
+    exchange_id "exchangeId" exchange_modified "exchangeModified" outlook_version
+    "outlookVersion" mark "mark" allows_change_deadline "allowsChangeDeadline"
+    allows_time_tracking "allowsTimeTracking" matches_work_time "matchesWorkTime"
+    add_in_report "addInReport" is_multitask "isMultitask" site_id "siteId"
+    deadline_count "deadlineCount" decline_reason "declineReason" forum_topic_id
+    "forumTopicId" link "link" rights "rights" archive_link "archiveLink" crm_item_ids
+    "crmItemIds" require_result "requireResult" matches_sub_tasks_time
+    "matchesSubTasksTime" autocomplete_sub_tasks "autocompleteSubTasks"
+    allows_change_date_plan "allowsChangeDatePlan" max_deadline_change_date
+    "maxDeadlineChangeDate" max_deadline_changes "maxDeadlineChanges"
+    require_deadline_change_reason "requireDeadlineChangeReason" in_favorite "inFavorite"
+    in_pin "inPin" in_group_pin "inGroupPin" in_mute "inMute" depends_on "dependsOn"
+    scenarios "scenarios" responsible_id "responsibleId" creator_id "creatorId" creator
+    "creator" created "created" group_id "groupId" group "group" stage_id "stageId" stage
+    "stage" flow_id "flowId" flow "flow" accomplices "accomplices" auditors "auditors"
+    parent "parent" chat "chat" changed_by_id "changedById" changed_by "changedBy"
+    status_changed_by_id "statusChangedById" status_changed_by "statusChangedBy"
+    closed_by_id "closedById" closed_by "closedBy" forked_by_template_id
+    "forkedByTemplateId" forked_by_template "forkedByTemplate" email_id "emailId" email
+    "email" elapsed_time "elapsedTime" source "source" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1696,6 +1846,10 @@ impl b24::wire::FromFields for TaskResult {
     }
 }
 
+b24::tables::result! {
+    TaskResult { item "item" }
+}
+
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1714,6 +1868,10 @@ impl b24::wire::FromFields for TaskSharedResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TaskSharedResult { result "result" }
 }
 
 /// Shared by `v3::tasks::task::chat::message::field` and `v3::tasks::task::file::field`.
@@ -1752,4 +1910,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" description "description" filterable
+    "filterable" sortable "sortable" multiple "multiple" }
 }

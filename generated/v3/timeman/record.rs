@@ -112,6 +112,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { select "select" order "order" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = Record;
 }
@@ -180,6 +184,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -198,6 +206,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `timeman.record.list`.
@@ -264,7 +276,7 @@ pub struct Record {
     /// `endTime`: date-time.
     pub end_time: Option<b24::wire::DateTime>,
     /// `duration`: number.
-    pub duration: Option<f64>,
+    pub duration: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -280,4 +292,8 @@ impl b24::wire::FromFields for Record {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Record { id "id" start_time "startTime" end_time "endTime" duration "duration" }
 }

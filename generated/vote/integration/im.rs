@@ -81,8 +81,13 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { chat_id "chatId" im_message_vote_data "IM_MESSAGE_VOTE_DATA" } {
+    template_id "templateId" }
+}
+
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.FIELD_TYPE` in the request of `send`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SendQuestionsItemFieldType {
     /// `0`.
@@ -93,15 +98,8 @@ pub enum SendQuestionsItemFieldType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SendQuestionsItemFieldType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    SendQuestionsItemFieldType { Value0 0 Value1 1 }
 }
 
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item.ANSWERS.item` in the request of `send`.
@@ -146,6 +144,10 @@ impl b24::wire::ToWire for SendQuestionsItemAnswersItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendQuestionsItemAnswersItem {} { message "MESSAGE" }
 }
 
 /// `IM_MESSAGE_VOTE_DATA.QUESTIONS.item` in the request of `send`.
@@ -215,6 +217,11 @@ impl b24::wire::ToWire for SendImMessageVoteDataQuestionsItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SendImMessageVoteDataQuestionsItem {} { question "QUESTION" field_type "FIELD_TYPE"
+    answers "ANSWERS" }
 }
 
 /// `IM_MESSAGE_VOTE_DATA` in the request of `send`.
@@ -288,6 +295,11 @@ impl b24::wire::ToWire for SendImMessageVoteData {
     }
 }
 
+b24::tables::fields! {
+    SendImMessageVoteData { questions "QUESTIONS" } { anonymity "ANONYMITY" options
+    "OPTIONS" }
+}
+
 /// The result of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -309,6 +321,10 @@ impl b24::wire::FromFields for SendResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SendResult { message_id "messageId" vote_id "voteId" }
 }
 
 /// Errors of `vote.Integration.Im.send`.

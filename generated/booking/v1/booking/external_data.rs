@@ -74,6 +74,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { booking_id "bookingId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = ExternalData;
 }
@@ -96,6 +100,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { external_data "externalData" }
 }
 
 /// Errors of `booking.v1.booking.externalData.list`.
@@ -205,6 +213,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { booking_id "bookingId" external_data "externalData" } {}
+}
+
 /// `externalData.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -256,6 +268,11 @@ impl b24::wire::ToWire for SetExternalDataItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetExternalDataItem { entity_type_id "entityTypeId" module_id "moduleId" value
+    "value" } {}
 }
 
 /// Errors of `booking.v1.booking.externalData.set`.
@@ -360,6 +377,10 @@ impl b24::Method for Unset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Unset { booking_id "bookingId" } {}
 }
 
 /// Errors of `booking.v1.booking.externalData.unset`, the same as [`ListError`].

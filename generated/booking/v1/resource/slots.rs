@@ -73,6 +73,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { resource_id "resourceId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Slots;
 }
@@ -95,6 +99,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { slots "slots" }
 }
 
 /// Errors of `booking.v1.resource.slots.list`.
@@ -201,8 +209,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { resource_id "resourceId" slots "slots" } {}
+}
+
 /// `slots.item.weekDays.item` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetSlotsItemWeekDaysItem {
     /// `"Mon"`.
@@ -223,20 +235,9 @@ pub enum SetSlotsItemWeekDaysItem {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetSlotsItemWeekDaysItem {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Mon => b24::Value::from("Mon"),
-            Self::Tue => b24::Value::from("Tue"),
-            Self::Wed => b24::Value::from("Wed"),
-            Self::Thu => b24::Value::from("Thu"),
-            Self::Fri => b24::Value::from("Fri"),
-            Self::Sat => b24::Value::from("Sat"),
-            Self::Sun => b24::Value::from("Sun"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetSlotsItemWeekDaysItem { Mon "Mon" Tue "Tue" Wed "Wed" Thu "Thu" Fri "Fri" Sat
+    "Sat" Sun "Sun" }
 }
 
 /// `slots.item` in the request of `set`.
@@ -300,6 +301,11 @@ impl b24::wire::ToWire for SetSlotsItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetSlotsItem { from "from" to "to" timezone "timezone" week_days "weekDays" slot_size
+    "slotSize" } {}
 }
 
 /// Errors of `booking.v1.resource.slots.set`.
@@ -406,6 +412,10 @@ impl b24::Method for Unset {
     }
 }
 
+b24::tables::request! {
+    Unset { resource_id "resourceId" } {}
+}
+
 /// Errors of `booking.v1.resource.slots.unset`, the same as [`ListError`].
 pub type UnsetError = ListError;
 
@@ -442,4 +452,9 @@ impl b24::wire::FromFields for Slots {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Slots { from "from" id "id" slot_size "slotSize" timezone "timezone" to "to"
+    week_days "weekDays" }
 }

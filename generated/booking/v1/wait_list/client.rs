@@ -73,6 +73,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { wait_list_id "waitListId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Client;
 }
@@ -100,6 +104,10 @@ impl b24::wire::FromFields for ClientType {
     }
 }
 
+b24::tables::result! {
+    ClientType { code "code" module "module" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -118,6 +126,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { wait_list_client "waitListClient" }
 }
 
 /// Errors of `booking.v1.waitlist.client.list`.
@@ -224,6 +236,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { wait_list_id "waitListId" clients "clients" } {}
+}
+
 /// `clients.item.type` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -277,6 +293,10 @@ impl b24::wire::ToWire for SetClientsItemType {
     }
 }
 
+b24::tables::fields! {
+    SetClientsItemType {} { module "module" code "code" }
+}
+
 /// `clients.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -320,6 +340,10 @@ impl b24::wire::ToWire for SetClientsItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetClientsItem { id "id" r#type "type" } {}
 }
 
 /// Errors of `booking.v1.waitlist.client.set`.
@@ -426,6 +450,10 @@ impl b24::Method for Unset {
     }
 }
 
+b24::tables::request! {
+    Unset { wait_list_id "waitListId" } {}
+}
+
 /// Errors of `booking.v1.waitlist.client.unset`, the same as [`ListError`].
 pub type UnsetError = ListError;
 
@@ -450,4 +478,8 @@ impl b24::wire::FromFields for Client {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Client { id "id" r#type "type" }
 }

@@ -81,6 +81,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity_type_id "entityTypeId" entity_id "entityId" activity_id "activityId"
+    } {}
+}
+
 /// Errors of `crm.activity.layout.blocks.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -190,6 +195,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" entity_id "entityId" activity_id "activityId" }
+    {}
+}
+
 /// `layout.blocks.value.properties.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -213,6 +223,10 @@ impl b24::wire::FromFields for GetResultPropertiesAction {
     }
 }
 
+b24::tables::result! {
+    GetResultPropertiesAction { r#type "type" uri "uri" }
+}
+
 /// `layout.blocks.value.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -231,6 +245,10 @@ impl b24::wire::FromFields for GetResultBlockProperties {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultBlockProperties { value "value" }
 }
 
 /// `layout.blocks.value.properties.block` in the result of `get`.
@@ -254,6 +272,10 @@ impl b24::wire::FromFields for GetResultPropertiesBlock {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultPropertiesBlock { r#type "type" properties "properties" }
 }
 
 /// `layout.blocks.value.properties` in the result of `get`.
@@ -297,6 +319,11 @@ impl b24::wire::FromFields for GetResultLayoutBlocksValueProperties {
     }
 }
 
+b24::tables::result! {
+    GetResultLayoutBlocksValueProperties { value "value" multiline "multiline" bold
+    "bold" color "color" text "text" action "action" title "title" block "block" }
+}
+
 /// `layout.blocks.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -320,6 +347,10 @@ impl b24::wire::FromFields for GetResultLayoutBlocksValue {
     }
 }
 
+b24::tables::result! {
+    GetResultLayoutBlocksValue { r#type "type" properties "properties" }
+}
+
 /// `layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -340,6 +371,10 @@ impl b24::wire::FromFields for GetResultLayout {
     }
 }
 
+b24::tables::result! {
+    GetResultLayout { blocks "blocks" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -358,6 +393,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { layout "layout" }
 }
 
 /// Errors of `crm.activity.layout.blocks.get`, the same as [`DeleteError`].
@@ -448,6 +487,11 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { entity_type_id "entityTypeId" entity_id "entityId" activity_id "activityId"
+    layout "layout" } {}
+}
+
 /// Errors of `crm.activity.layout.blocks.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -510,4 +554,8 @@ impl b24::wire::FromFields for BlocksResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlocksResult { success "success" }
 }

@@ -71,6 +71,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.company.contact.items.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -169,6 +173,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Items;
 }
@@ -245,6 +253,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" items "items" } {}
+}
+
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -304,6 +316,10 @@ impl b24::wire::ToWire for SetItemsItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetItemsItem { contact_id "CONTACT_ID" } { is_primary "IS_PRIMARY" sort "SORT" }
 }
 
 /// Errors of `crm.company.contact.items.set`.

@@ -70,6 +70,10 @@ impl b24::Method for ForceCommonScopeForAll {
     }
 }
 
+b24::tables::request! {
+    ForceCommonScopeForAll {} {}
+}
+
 /// Errors of `crm.company.details.configuration.forceCommonScopeForAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -183,6 +187,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { scope "scope" user_id "userId" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Configuration;
 }
@@ -210,6 +218,11 @@ impl b24::wire::FromFields for ConfigurationElementsOptions {
     }
 }
 
+b24::tables::result! {
+    ConfigurationElementsOptions { default_country "defaultCountry" default_address_type
+    "defaultAddressType" }
+}
+
 /// `item.elements.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -234,6 +247,10 @@ impl b24::wire::FromFields for ConfigurationElements {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurationElements { name "name" option_flags "optionFlags" options "options" }
 }
 
 /// Errors of `crm.company.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
@@ -320,6 +337,10 @@ impl b24::Method for Reset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reset {} { scope "scope" user_id "userId" }
 }
 
 /// Errors of `crm.company.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
@@ -415,8 +436,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { data "data" } { scope "scope" user_id "userId" }
+}
+
 /// `data.item.elements.item.optionFlags` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SetDataItemElementsItemOptionFlags {
     /// `1`.
@@ -427,15 +452,8 @@ pub enum SetDataItemElementsItemOptionFlags {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    SetDataItemElementsItemOptionFlags { Value1 1 Value0 0 }
 }
 
 /// `data.item.elements.item.options` in the request of `set`.
@@ -489,6 +507,11 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetDataItemElementsItemOptions {} { default_address_type "defaultAddressType"
+    default_country "defaultCountry" }
 }
 
 /// `data.item.elements.item` in the request of `set`.
@@ -559,6 +582,11 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+b24::tables::fields! {
+    SetDataItemElementsItem { name "name" } { option_flags "optionFlags" options
+    "options" }
+}
+
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -625,6 +653,10 @@ impl b24::wire::ToWire for SetDataItem {
     }
 }
 
+b24::tables::fields! {
+    SetDataItem { name "name" title "title" r#type "type" } { elements "elements" }
+}
+
 /// Errors of `crm.company.details.configuration.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -672,7 +704,7 @@ impl b24::ErrorCode for SetError {
 }
 
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
     /// `"P"`.
@@ -683,15 +715,8 @@ pub enum ConfigurationScope {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigurationScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ConfigurationScope { P "P" C "C" }
 }
 
 /// Used in results of [`get`](get()).
@@ -721,4 +746,8 @@ impl b24::wire::FromFields for Configuration {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

@@ -70,6 +70,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.contact.company.items.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -166,6 +170,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 impl b24::ListMethod for Get {
@@ -276,6 +284,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" items "items" } {}
+}
+
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -335,6 +347,10 @@ impl b24::wire::ToWire for SetItemsItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetItemsItem { company_id "COMPANY_ID" } { is_primary "IS_PRIMARY" sort "SORT" }
 }
 
 /// Errors of `crm.contact.company.items.set`.
@@ -409,5 +425,10 @@ impl b24::wire::FromFields for Items {
             is_primary: fields.optional("IS_PRIMARY"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Items { company_id "COMPANY_ID" sort "SORT" role_id "ROLE_ID" is_primary "IS_PRIMARY"
     }
 }

@@ -70,6 +70,10 @@ impl b24::Method for ForceCommonScopeForAll {
     }
 }
 
+b24::tables::request! {
+    ForceCommonScopeForAll {} {}
+}
+
 /// Errors of `crm.contact.details.configuration.forceCommonScopeForAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -181,6 +185,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { scope "scope" user_id "userId" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Configuration;
 }
@@ -214,6 +222,12 @@ impl b24::wire::FromFields for ConfigurationElementsOptions {
     }
 }
 
+b24::tables::result! {
+    ConfigurationElementsOptions { default_country "defaultCountry" default_address_type
+    "defaultAddressType" is_pay_button_visible "isPayButtonVisible"
+    is_payment_documents_visible "isPaymentDocumentsVisible" }
+}
+
 /// `item.elements.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -238,6 +252,10 @@ impl b24::wire::FromFields for ConfigurationElements {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurationElements { name "name" option_flags "optionFlags" options "options" }
 }
 
 /// Errors of `crm.contact.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
@@ -322,6 +340,10 @@ impl b24::Method for Reset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reset {} { scope "scope" user_id "userId" }
 }
 
 /// Errors of `crm.contact.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
@@ -418,8 +440,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { data "data" } { scope "scope" user_id "userId" }
+}
+
 /// `data.item.elements.item.optionFlags` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SetDataItemElementsItemOptionFlags {
     /// `1`.
@@ -430,15 +456,8 @@ pub enum SetDataItemElementsItemOptionFlags {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    SetDataItemElementsItemOptionFlags { Value1 1 Value0 0 }
 }
 
 /// `data.item.elements.item.options` in the request of `set`.
@@ -519,6 +538,12 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
     }
 }
 
+b24::tables::fields! {
+    SetDataItemElementsItemOptions {} { default_address_type "defaultAddressType"
+    default_country "defaultCountry" is_pay_button_visible "isPayButtonVisible"
+    is_payment_documents_visible "isPaymentDocumentsVisible" }
+}
+
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -587,6 +612,11 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+b24::tables::fields! {
+    SetDataItemElementsItem { name "name" } { option_flags "optionFlags" options
+    "options" }
+}
+
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -651,6 +681,10 @@ impl b24::wire::ToWire for SetDataItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetDataItem { name "name" title "title" r#type "type" } { elements "elements" }
 }
 
 /// Errors of `crm.contact.details.configuration.set`.
@@ -750,4 +784,8 @@ impl b24::wire::FromFields for Configuration {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

@@ -85,6 +85,10 @@ impl b24::Method for ForceCommonScopeForAll {
     }
 }
 
+b24::tables::request! {
+    ForceCommonScopeForAll { entity_type_id "entityTypeId" } { extras "extras" }
+}
+
 /// Errors of `crm.item.details.configuration.forceCommonScopeForAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -231,6 +235,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity_type_id "entityTypeId" } { user_id "userId" scope "scope" extras
+    "extras" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Configuration;
 }
@@ -300,6 +309,11 @@ impl b24::wire::ToWire for GetExtras {
     }
 }
 
+b24::tables::fields! {
+    GetExtras {} { category_id "categoryId" deal_category_id "dealCategoryId"
+    lead_customer_type "leadCustomerType" }
+}
+
 /// `item.elements.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -324,6 +338,10 @@ impl b24::wire::FromFields for ConfigurationElements {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ConfigurationElements { name "name" option_flags "optionFlags" options "options" }
 }
 
 /// Errors of `crm.item.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
@@ -425,6 +443,11 @@ impl b24::Method for Reset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reset { entity_type_id "entityTypeId" } { user_id "userId" scope "scope" extras
+    "extras" }
 }
 
 /// Errors of `crm.item.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
@@ -538,8 +561,13 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { entity_type_id "entityTypeId" data "data" } { user_id "userId" scope "scope"
+    extras "extras" }
+}
+
 /// `data.item.elements.item.optionFlags` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SetDataItemElementsItemOptionFlags {
     /// `1`.
@@ -550,15 +578,8 @@ pub enum SetDataItemElementsItemOptionFlags {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    SetDataItemElementsItemOptionFlags { Value1 1 Value0 0 }
 }
 
 /// `data.item.elements.item.options` in the request of `set`.
@@ -641,6 +662,12 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
     }
 }
 
+b24::tables::fields! {
+    SetDataItemElementsItemOptions {} { default_address_type "defaultAddressType"
+    default_country "defaultCountry" is_pay_button_visible "isPayButtonVisible"
+    is_payment_documents_visible "isPaymentDocumentsVisible" }
+}
+
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -709,6 +736,11 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+b24::tables::fields! {
+    SetDataItemElementsItem { name "name" } { option_flags "optionFlags" options
+    "options" }
+}
+
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -775,6 +807,10 @@ impl b24::wire::ToWire for SetDataItem {
     }
 }
 
+b24::tables::fields! {
+    SetDataItem { name "name" title "title" r#type "type" } { elements "elements" }
+}
+
 /// `extras` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -838,6 +874,11 @@ impl b24::wire::ToWire for SetExtras {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetExtras {} { category_id "categoryId" deal_category_id "dealCategoryId"
+    lead_customer_type "leadCustomerType" }
 }
 
 /// Errors of `crm.item.details.configuration.set`.
@@ -993,8 +1034,13 @@ impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
     }
 }
 
+b24::tables::fields! {
+    ConfigurationCommonScopeForAllExtras {} { category_id "categoryId" deal_category_id
+    "dealCategoryId" lead_customer_type "leadCustomerType" }
+}
+
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
     /// `"P"`.
@@ -1005,15 +1051,8 @@ pub enum ConfigurationScope {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigurationScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ConfigurationScope { P "P" C "C" }
 }
 
 /// Used in results of [`get`](get()).
@@ -1043,4 +1082,8 @@ impl b24::wire::FromFields for Configuration {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Configuration { name "name" title "title" r#type "type" elements "elements" }
 }

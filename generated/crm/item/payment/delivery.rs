@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { payment_id "paymentId" delivery_id "deliveryId" } {}
+}
+
 /// Errors of `crm.item.payment.delivery.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -161,6 +165,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.item.payment.delivery.delete`, the same as [`AddError`].
@@ -251,6 +259,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { payment_id "paymentId" filter "filter" } { order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Delivery;
 }
@@ -324,6 +336,10 @@ impl b24::Method for SetDelivery {
     }
 }
 
+b24::tables::request! {
+    SetDelivery { id "id" delivery_id "deliveryId" } {}
+}
+
 /// Errors of `crm.item.payment.delivery.setDelivery`, the same as [`AddError`].
 pub type SetDeliveryError = AddError;
 
@@ -336,7 +352,7 @@ pub struct Delivery {
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `deliveryId`: sale_order_shipment.id.
     pub delivery_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -354,4 +370,9 @@ impl b24::wire::FromFields for Delivery {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Delivery { id "id" payment_id "paymentId" quantity "quantity" delivery_id
+    "deliveryId" }
 }

@@ -22,11 +22,15 @@ use bitrix24_core as b24;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-add.html)
 #[inline]
-pub fn add(payment_id: i64, row_id: i64, quantity: f64) -> Add {
+pub fn add(
+    payment_id: i64,
+    row_id: i64,
+    quantity: impl Into<b24::wire::Decimal>,
+) -> Add {
     Add {
         payment_id,
         row_id,
-        quantity,
+        quantity: quantity.into(),
         extra: b24::Map::new(),
     }
 }
@@ -41,7 +45,7 @@ pub struct Add {
     /// `rowId`: integer, required.
     pub row_id: i64,
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -76,6 +80,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { payment_id "paymentId" row_id "rowId" quantity "quantity" } {}
 }
 
 /// Errors of `crm.item.payment.product.add`.
@@ -167,6 +175,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.item.payment.product.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -255,6 +267,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { payment_id "paymentId" filter "filter" } { order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = Product;
 }
@@ -276,10 +292,10 @@ pub type ListError = AddError;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-set-quantity.html)
 #[inline]
-pub fn set_quantity(id: i64, quantity: f64) -> SetQuantity {
+pub fn set_quantity(id: i64, quantity: impl Into<b24::wire::Decimal>) -> SetQuantity {
     SetQuantity {
         id,
-        quantity,
+        quantity: quantity.into(),
         extra: b24::Map::new(),
     }
 }
@@ -292,7 +308,7 @@ pub struct SetQuantity {
     /// `id`: integer, required.
     pub id: i64,
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -328,6 +344,10 @@ impl b24::Method for SetQuantity {
     }
 }
 
+b24::tables::request! {
+    SetQuantity { id "id" quantity "quantity" } {}
+}
+
 /// Errors of `crm.item.payment.product.setQuantity`, the same as [`AddError`].
 pub type SetQuantityError = AddError;
 
@@ -340,7 +360,7 @@ pub struct Product {
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// `rowId`: integer.
     pub row_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -358,4 +378,8 @@ impl b24::wire::FromFields for Product {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Product { id "id" payment_id "paymentId" quantity "quantity" row_id "rowId" }
 }

@@ -71,6 +71,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.lead.contact.items.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -164,6 +168,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Items;
 }
@@ -239,6 +247,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { id "id" items "items" } {}
 }
 
 /// Errors of `crm.lead.contact.items.set`, the same as [`DeleteError`].

@@ -82,6 +82,10 @@ impl b24::Method for ForceCommonScopeForAll {
     }
 }
 
+b24::tables::request! {
+    ForceCommonScopeForAll {} { extras "extras" }
+}
+
 /// Errors of `crm.lead.details.configuration.forceCommonScopeForAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -205,6 +209,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { user_id "userId" scope "scope" extras "extras" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Configuration;
 }
@@ -303,6 +311,10 @@ impl b24::Method for Reset {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reset {} { user_id "userId" scope "scope" extras "extras" }
 }
 
 /// Errors of `crm.lead.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
@@ -411,8 +423,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { data "data" } { user_id "userId" scope "scope" extras "extras" }
+}
+
 /// `data.item.elements.item.optionFlags` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SetDataItemElementsItemOptionFlags {
     /// `1`.
@@ -423,15 +439,8 @@ pub enum SetDataItemElementsItemOptionFlags {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    SetDataItemElementsItemOptionFlags { Value1 1 Value0 0 }
 }
 
 /// `data.item.elements.item` in the request of `set`.
@@ -505,6 +514,11 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+b24::tables::fields! {
+    SetDataItemElementsItem { name "name" } { option_flags "optionFlags" options
+    "options" }
+}
+
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -569,6 +583,10 @@ impl b24::wire::ToWire for SetDataItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetDataItem { name "name" title "title" r#type "type" } { elements "elements" }
 }
 
 /// Errors of `crm.lead.details.configuration.set`.
@@ -642,7 +660,7 @@ impl b24::ErrorCode for SetError {
 }
 
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationCustomerType {
     /// `1`.
@@ -653,15 +671,8 @@ pub enum ConfigurationCustomerType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ConfigurationCustomerType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    ConfigurationCustomerType { Value1 1 Value2 2 }
 }
 
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`set`](set()).
@@ -713,8 +724,12 @@ impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
     }
 }
 
+b24::tables::fields! {
+    ConfigurationCommonScopeForAllExtras {} { lead_customer_type "leadCustomerType" }
+}
+
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
     /// `"P"`.
@@ -725,15 +740,8 @@ pub enum ConfigurationScope {
     Other(String),
 }
 
-impl b24::wire::ToWire for ConfigurationScope {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::P => b24::Value::from("P"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ConfigurationScope { P "P" C "C" }
 }
 
 /// Used in requests of [`get`](get()), [`reset`](reset()).
@@ -783,4 +791,8 @@ impl b24::wire::ToWire for ConfigurationExtras {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ConfigurationExtras {} { lead_customer_type "lead.customer.type" }
 }

@@ -81,6 +81,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { preset "preset" fields "fields" } {}
+}
+
 /// Errors of `crm.requisite.preset.field.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -173,6 +177,10 @@ impl b24::Method for Availabletoadd {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Availabletoadd { preset "preset" } {}
 }
 
 impl b24::ListMethod for Availabletoadd {
@@ -276,6 +284,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" preset "preset" } {}
+}
+
 /// Errors of `crm.requisite.preset.field.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -354,6 +366,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.requisite.preset.field.fields`.
@@ -448,6 +464,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" preset "preset" } {}
+}
+
 /// Errors of `crm.requisite.preset.field.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -518,6 +538,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { preset "preset" } {}
 }
 
 impl b24::ListMethod for List {
@@ -602,6 +626,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" preset "preset" fields "fields" } {}
+}
+
 /// Errors of `crm.requisite.preset.field.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -676,6 +704,11 @@ impl b24::wire::ToWire for FieldFields {
     }
 }
 
+b24::tables::fields! {
+    FieldFields { field_name "FIELD_NAME" } { field_title "FIELD_TITLE" sort "SORT"
+    in_short_list "IN_SHORT_LIST" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -706,4 +739,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { id "ID" field_name "FIELD_NAME" field_title "FIELD_TITLE" in_short_list
+    "IN_SHORT_LIST" sort "SORT" }
 }

@@ -112,6 +112,11 @@ impl b24::Method for Notify {
     }
 }
 
+b24::tables::request! {
+    Notify { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken"
+    status_message_code "statusMessageCode" duration "duration" }
+}
+
 /// The result of `notify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -130,6 +135,10 @@ impl b24::wire::FromFields for NotifyResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    NotifyResult { result "result" }
 }
 
 /// Errors of `imbot.v2.Chat.InputAction.notify`.

@@ -99,6 +99,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token "botToken"
+    }
+}
+
 /// Errors of `imbot.v2.Chat.Manager.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -231,6 +236,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.Manager.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -252,4 +262,8 @@ impl b24::wire::FromFields for ManagerResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ManagerResult { result "result" }
 }

@@ -108,6 +108,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" message_id "messageId" } { bot_token "botToken" complete
+    "complete" }
+}
+
 /// Errors of `imbot.v2.Chat.Message.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -230,6 +235,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { bot_id "botId" message_id "messageId" } { bot_token "botToken" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -251,6 +260,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { message "message" user "user" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.get`.
@@ -389,6 +402,11 @@ impl b24::Method for GetContext {
     }
 }
 
+b24::tables::request! {
+    GetContext { bot_id "botId" message_id "messageId" } { bot_token "botToken" range
+    "range" }
+}
+
 /// The result of `getContext`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -416,6 +434,11 @@ impl b24::wire::FromFields for GetContextResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetContextResult { messages "messages" users "users" has_prev_page "hasPrevPage"
+    has_next_page "hasNextPage" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.getContext`.
@@ -555,6 +578,11 @@ impl b24::Method for Read {
     }
 }
 
+b24::tables::request! {
+    Read { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" message_id
+    "messageId" }
+}
+
 /// The result of `read`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -582,6 +610,11 @@ impl b24::wire::FromFields for ReadResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ReadResult { chat_id "chatId" last_id "lastId" counter "counter" viewed_messages
+    "viewedMessages" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.read`.
@@ -719,6 +752,11 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" fields
+    "fields" }
+}
+
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -839,6 +877,12 @@ impl b24::wire::ToWire for SendFields {
     }
 }
 
+b24::tables::fields! {
+    SendFields {} { message "message" attach "attach" keyboard "keyboard" system "system"
+    url_preview "urlPreview" reply_id "replyId" template_id "templateId" forward_ids
+    "forwardIds" }
+}
+
 /// The result of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -860,6 +904,10 @@ impl b24::wire::FromFields for SendResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SendResult { id "id" uuid_map "uuidMap" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.send`.
@@ -992,6 +1040,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { bot_id "botId" message_id "messageId" fields "fields" } { bot_token
+    "botToken" }
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1071,6 +1124,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { message "message" attach "attach" keyboard "keyboard" url_preview
+    "urlPreview" }
+}
+
 /// Errors of `imbot.v2.Chat.Message.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -1092,6 +1150,10 @@ impl b24::wire::FromFields for MessageResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageResult { result "result" }
 }
 
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
@@ -1139,6 +1201,12 @@ impl b24::wire::FromFields for MessageMessage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MessageMessage { id "id" chat_id "chatId" author_id "authorId" date "date" text
+    "text" is_system "isSystem" uuid "uuid" forward "forward" params "params"
+    viewed_by_others "viewedByOthers" }
 }
 
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
@@ -1231,4 +1299,14 @@ impl b24::wire::FromFields for Message {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Message { id "id" active "active" name "name" first_name "firstName" last_name
+    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
+    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
+    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
+    "lastActivityDate" absent "absent" departments "departments" phones "phones" r#type
+    "type" mobile_last_date "mobileLastDate" desktop_last_date "desktopLastDate" website
+    "website" email "email" }
 }

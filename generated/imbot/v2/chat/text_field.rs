@@ -101,6 +101,11 @@ impl b24::Method for Enabled {
     }
 }
 
+b24::tables::request! {
+    Enabled { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" enabled
+    "enabled" }
+}
+
 /// The result of `enabled`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -119,6 +124,10 @@ impl b24::wire::FromFields for EnabledResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EnabledResult { result "result" }
 }
 
 /// Errors of `imbot.v2.Chat.TextField.enabled`.

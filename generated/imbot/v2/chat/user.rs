@@ -99,6 +99,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token "botToken"
+    }
+}
+
 /// Errors of `imbot.v2.Chat.User.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -223,6 +228,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" dialog_id "dialogId" user_id "userId" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.User.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -338,6 +348,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { bot_id "botId" dialog_id "dialogId" } { bot_token "botToken" order "order"
+    limit "limit" }
+}
+
 impl b24::ListMethod for List {
     type Row = User;
 }
@@ -363,6 +378,10 @@ impl b24::wire::FromFields for UserResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserResult { result "result" }
 }
 
 /// Used in results of [`list`](list()).
@@ -455,4 +474,14 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "id" active "active" name "name" first_name "firstName" last_name
+    "lastName" work_position "workPosition" color "color" avatar "avatar" gender "gender"
+    birthday "birthday" extranet "extranet" bot "bot" connector "connector"
+    external_auth_id "externalAuthId" status "status" idle "idle" last_activity_date
+    "lastActivityDate" absent "absent" departments "departments" phones "phones" r#type
+    "type" mobile_last_date "mobileLastDate" desktop_last_date "desktopLastDate" website
+    "website" email "email" }
 }

@@ -61,7 +61,7 @@ pub struct Add {
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `ITEMS`: list of object, optional.
     pub items: Option<Vec<ServiceResult>>,
     /// Undocumented parameters, by wire name.
@@ -96,8 +96,8 @@ impl Add {
     }
     /// Sets `PRICE`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `ITEMS`: list of object, optional.
@@ -141,6 +141,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { delivery_id "DELIVERY_ID" r#type "TYPE" name "NAME" } { active "ACTIVE" code
+    "CODE" sort "SORT" description "DESCRIPTION" price "PRICE" items "ITEMS" }
 }
 
 /// Errors of `sale.delivery.extra.service.add`.
@@ -238,6 +243,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `sale.delivery.extra.service.delete`.
@@ -349,6 +358,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { delivery_id "DELIVERY_ID" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Service;
 }
@@ -362,7 +375,7 @@ pub struct ServiceItems {
     /// `CODE`: string.
     pub code: Option<String>,
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -377,6 +390,10 @@ impl b24::wire::FromFields for ServiceItems {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ServiceItems { title "TITLE" code "CODE" price "PRICE" }
 }
 
 /// Errors of `sale.delivery.extra.service.get`.
@@ -457,7 +474,7 @@ pub struct Update {
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `ITEMS`: list of object, optional.
     pub items: Option<Vec<ServiceResult>>,
     /// Undocumented parameters, by wire name.
@@ -497,8 +514,8 @@ impl Update {
     }
     /// Sets `PRICE`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Sets `ITEMS`: list of object, optional.
@@ -541,6 +558,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" } { name "NAME" active "ACTIVE" code "CODE" sort "SORT" description
+    "DESCRIPTION" price "PRICE" items "ITEMS" }
 }
 
 /// Errors of `sale.delivery.extra.service.update`.
@@ -587,7 +609,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ServiceType {
     /// `"enum"`.
@@ -600,38 +622,8 @@ pub enum ServiceType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ServiceType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Enum => b24::Value::from("enum"),
-            Self::Checkbox => b24::Value::from("checkbox"),
-            Self::Quantity => b24::Value::from("quantity"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for ServiceType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "enum" => Self::Enum,
-                "checkbox" => Self::Checkbox,
-                "quantity" => Self::Quantity,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    ServiceType { Enum "enum" Checkbox "checkbox" Quantity "quantity" }
 }
 
 /// Used in requests of [`add`](add()), [`update`](update()).
@@ -643,7 +635,7 @@ pub struct ServiceResult {
     /// `CODE`: string, required.
     pub code: String,
     /// `PRICE`: number, optional.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -661,8 +653,8 @@ impl ServiceResult {
     }
     /// Sets `PRICE`: number, optional.
     #[inline]
-    pub fn price(mut self, price: f64) -> Self {
-        self.price = Some(price);
+    pub fn price(mut self, price: impl Into<b24::wire::Decimal>) -> Self {
+        self.price = Some(price.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -689,6 +681,10 @@ impl b24::wire::ToWire for ServiceResult {
     }
 }
 
+b24::tables::fields! {
+    ServiceResult { title "TITLE" code "CODE" } { price "PRICE" }
+}
+
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -709,7 +705,7 @@ pub struct Service {
     /// Documented values: `"enum"`, `"checkbox"`, `"quantity"`.
     pub r#type: Option<ServiceType>,
     /// `PRICE`: number.
-    pub price: Option<f64>,
+    pub price: Option<b24::wire::Decimal>,
     /// `ITEMS`: list of object.
     pub items: Option<Vec<ServiceItems>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -732,4 +728,9 @@ impl b24::wire::FromFields for Service {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Service { id "ID" code "CODE" name "NAME" description "DESCRIPTION" active "ACTIVE"
+    sort "SORT" r#type "TYPE" price "PRICE" items "ITEMS" }
 }

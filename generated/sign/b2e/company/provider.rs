@@ -133,6 +133,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { company_uuid "companyUuid" company_crm_id "companyCrmId" language
+    "language" limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for List {
     type Row = Provider;
 }
@@ -224,4 +229,8 @@ impl b24::wire::FromFields for Provider {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Provider { code "code" uid "uid" name "name" date "date" expires "expires" }
 }

@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -128,6 +132,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { group_id "groupId" created_by "createdBy" } { modified_by "modifiedBy" }
 }
 
 /// Errors of `tasks.api.scrum.backlog.add`.
@@ -243,6 +251,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.backlog.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -339,6 +351,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.backlog.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -394,6 +410,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -414,6 +434,10 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+b24::tables::result! {
+    GetFieldsResultFieldsValue { r#type "type" }
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -432,6 +456,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.backlog.getFields`.
@@ -524,6 +552,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -583,6 +615,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("modifiedBy", &self.modified_by);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { group_id "groupId" created_by "createdBy" modified_by "modifiedBy"
     }
 }
 
@@ -648,5 +685,10 @@ impl b24::wire::FromFields for Backlog {
             modified_by: fields.optional("modifiedBy"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    Backlog { id "id" group_id "groupId" created_by "createdBy" modified_by "modifiedBy"
     }
 }

@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -170,6 +174,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { name "name" group_id "groupId" } { description "description" color
+    "color" files "files" created_by "createdBy" modified_by "modifiedBy" }
 }
 
 /// Errors of `tasks.api.scrum.epic.add`.
@@ -288,6 +297,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.epic.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -384,6 +397,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.epic.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -439,6 +456,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -459,6 +480,10 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+b24::tables::result! {
+    GetFieldsResultFieldsValue { r#type "type" }
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -477,6 +502,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.epic.getFields`.
@@ -613,6 +642,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Epic;
 }
@@ -715,6 +748,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -798,6 +835,11 @@ impl b24::wire::ToWire for UpdateFieldsItem {
     }
 }
 
+b24::tables::fields! {
+    UpdateFieldsItem {} { name "name" description "description" group_id "groupId" color
+    "color" files "files" }
+}
+
 /// Errors of `tasks.api.scrum.epic.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -876,6 +918,11 @@ impl b24::wire::FromFields for EpicFilesSettings {
     }
 }
 
+b24::tables::result! {
+    EpicFilesSettings { iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -908,6 +955,11 @@ impl b24::wire::FromFields for EpicFilesUserType {
     }
 }
 
+b24::tables::result! {
+    EpicFilesUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" description
+    "DESCRIPTION" base_type "BASE_TYPE" tag "TAG" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -926,6 +978,10 @@ impl b24::wire::FromFields for EpicFilesCustomData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EpicFilesCustomData { photo_template "PHOTO_TEMPLATE" }
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
@@ -1002,6 +1058,15 @@ impl b24::wire::FromFields for EpicFiles {
     }
 }
 
+b24::tables::result! {
+    EpicFiles { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" user_type "USER_TYPE" value "VALUE"
+    entity_value_id "ENTITY_VALUE_ID" custom_data "CUSTOM_DATA" edit_form_label
+    "EDIT_FORM_LABEL" tag "TAG" }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1041,4 +1106,9 @@ impl b24::wire::FromFields for Epic {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Epic { id "id" group_id "groupId" name "name" description "description" created_by
+    "createdBy" modified_by "modifiedBy" color "color" files "files" }
 }

@@ -77,6 +77,10 @@ impl b24::Method for AddStage {
     }
 }
 
+b24::tables::request! {
+    AddStage { fields "fields" } {}
+}
+
 /// `fields` in the request of `addStage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -152,6 +156,11 @@ impl b24::wire::ToWire for AddStageFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddStageFields { sprint_id "sprintId" name "name" } { r#type "type" sort "sort" color
+    "color" }
 }
 
 /// Errors of `tasks.api.scrum.kanban.addStage`.
@@ -269,6 +278,10 @@ impl b24::Method for AddTask {
     }
 }
 
+b24::tables::request! {
+    AddTask { sprint_id "sprintId" task_id "taskId" stage_id "stageId" } {}
+}
+
 /// Errors of `tasks.api.scrum.kanban.addTask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -380,6 +393,10 @@ impl b24::Method for DeleteStage {
     }
 }
 
+b24::tables::request! {
+    DeleteStage { stage_id "stageId" } {}
+}
+
 /// Errors of `tasks.api.scrum.kanban.deleteStage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -489,6 +506,10 @@ impl b24::Method for DeleteTask {
     }
 }
 
+b24::tables::request! {
+    DeleteTask { sprint_id "sprintId" task_id "taskId" } {}
+}
+
 /// Errors of `tasks.api.scrum.kanban.deleteTask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -580,6 +601,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -600,6 +625,10 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+b24::tables::result! {
+    GetFieldsResultFieldsValue { r#type "type" }
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -618,6 +647,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.kanban.getFields`.
@@ -707,6 +740,10 @@ impl b24::Method for GetStages {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetStages { sprint_id "sprintId" } {}
 }
 
 impl b24::ListMethod for GetStages {
@@ -819,6 +856,10 @@ impl b24::Method for UpdateStage {
     }
 }
 
+b24::tables::request! {
+    UpdateStage { stage_id "stageId" fields "fields" } {}
+}
+
 /// `fields` in the request of `updateStage`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -901,6 +942,11 @@ impl b24::wire::ToWire for UpdateStageFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateStageFields {} { sprint_id "sprintId" name "name" r#type "type" sort "sort"
+    color "color" }
+}
+
 /// Errors of `tasks.api.scrum.kanban.updateStage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -946,7 +992,7 @@ impl b24::ErrorCode for UpdateStageError {
 }
 
 /// Used in requests and results of [`add_stage`](add_stage()), [`get_stages`](get_stages()), [`update_stage`](update_stage()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum KanbanType {
     /// `"NEW"`.
@@ -959,38 +1005,8 @@ pub enum KanbanType {
     Other(String),
 }
 
-impl b24::wire::ToWire for KanbanType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::New => b24::Value::from("NEW"),
-            Self::Work => b24::Value::from("WORK"),
-            Self::Finish => b24::Value::from("FINISH"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for KanbanType {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "NEW" => Self::New,
-                "WORK" => Self::Work,
-                "FINISH" => Self::Finish,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    KanbanType { New "NEW" Work "WORK" Finish "FINISH" }
 }
 
 /// Used in results of [`get_stages`](get_stages()).
@@ -1027,4 +1043,9 @@ impl b24::wire::FromFields for Kanban {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Kanban { id "id" name "name" sort "sort" r#type "type" sprint_id "sprintId" color
+    "color" }
 }

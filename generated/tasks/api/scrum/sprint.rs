@@ -80,6 +80,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -165,6 +169,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { group_id "groupId" name "name" } { sort "sort" date_start "dateStart"
+    date_end "dateEnd" status "status" }
 }
 
 /// Errors of `tasks.api.scrum.sprint.add`.
@@ -296,6 +305,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::request! {
+    Complete { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.sprint.complete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -393,6 +406,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `tasks.api.scrum.sprint.delete`.
@@ -510,6 +527,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { sprint_id "sprintId" } {}
+}
+
 /// Errors of `tasks.api.scrum.sprint.get`, the same as [`CompleteError`].
 pub type GetError = CompleteError;
 
@@ -565,6 +586,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -585,6 +610,10 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+b24::tables::result! {
+    GetFieldsResultFieldsValue { r#type "type" }
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -603,6 +632,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.sprint.getFields`.
@@ -739,6 +772,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Sprint;
 }
@@ -833,6 +870,10 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start { id "id" } {}
 }
 
 /// Errors of `tasks.api.scrum.sprint.start`.
@@ -945,6 +986,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -1036,6 +1081,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { group_id "groupId" name "name" sort "sort" date_start "dateStart"
+    date_end "dateEnd" status "status" }
+}
+
 /// Errors of `tasks.api.scrum.sprint.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1118,7 +1168,7 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in requests and results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SprintStatus {
     /// `"active"`.
@@ -1131,38 +1181,8 @@ pub enum SprintStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for SprintStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Active => b24::Value::from("active"),
-            Self::Planned => b24::Value::from("planned"),
-            Self::Completed => b24::Value::from("completed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SprintStatus {
-    #[inline]
-    fn from_wire(
-        value: b24::Value,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(value, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "active" => Self::Active,
-                "planned" => Self::Planned,
-                "completed" => Self::Completed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(value: &b24::Value) -> bool {
-        String::fits(value)
-    }
+b24::tables::text_values! {
+    SprintStatus { Active "active" Planned "planned" Completed "completed" }
 }
 
 /// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
@@ -1214,4 +1234,10 @@ impl b24::wire::FromFields for Sprint {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Sprint { id "id" group_id "groupId" entity_type "entityType" name "name" goal "goal"
+    sort "sort" created_by "createdBy" modified_by "modifiedBy" date_start "dateStart"
+    date_end "dateEnd" status "status" }
 }

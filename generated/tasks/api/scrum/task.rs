@@ -69,6 +69,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.task.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -151,6 +155,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -171,6 +179,10 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+b24::tables::result! {
+    GetFieldsResultFieldsValue { r#type "type" }
+}
+
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -189,6 +201,10 @@ impl b24::wire::FromFields for GetFieldsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsResult { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.task.getFields`.
@@ -281,6 +297,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -352,6 +372,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { entity_id "entityId" story_points "storyPoints" epic_id "epicId"
+    sort "sort" }
+}
+
 /// The result of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -376,6 +401,10 @@ impl b24::wire::FromFields for UpdateResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UpdateResult { status "status" data "data" errors "errors" }
 }
 
 /// Errors of `tasks.api.scrum.task.update`.
@@ -447,4 +476,9 @@ impl b24::wire::FromFields for Task {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Task { entity_id "entityId" story_points "storyPoints" epic_id "epicId" sort "sort"
+    created_by "createdBy" modified_by "modifiedBy" }
 }

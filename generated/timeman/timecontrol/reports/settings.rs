@@ -55,6 +55,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `departments.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -76,6 +80,10 @@ impl b24::wire::FromFields for GetResultDepartmentsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResultDepartmentsItem { id "id" name "name" }
 }
 
 /// The result of `get`.
@@ -114,6 +122,12 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { active "active" user_id "user_id" user_admin "user_admin" user_head
+    "user_head" departments "departments" minimum_idle_for_report
+    "minimum_idle_for_report" report_view_type "report_view_type" }
 }
 
 /// Errors of `timeman.timecontrol.reports.settings.get`.

@@ -86,8 +86,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"userId"`.
@@ -108,20 +112,9 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::UserId => b24::Value::from("userId"),
-            Self::Name => b24::Value::from("name"),
-            Self::WorkPosition => b24::Value::from("workPosition"),
-            Self::Avatar => b24::Value::from("avatar"),
-            Self::Url => b24::Value::from("url"),
-            Self::Departments => b24::Value::from("departments"),
-            Self::Teams => b24::Value::from("teams"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { UserId "userId" Name "name" WorkPosition "workPosition" Avatar "avatar" Url
+    "url" Departments "departments" Teams "teams" }
 }
 
 /// The result of `get`.
@@ -142,6 +135,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `humanresources.employee.field.get`.
@@ -271,6 +268,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -293,6 +294,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `humanresources.employee.field.list`.
@@ -380,4 +385,11 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { description "description" editable "editable" element_type "elementType"
+    filterable "filterable" multiple "multiple" name "name" required_groups
+    "requiredGroups" sortable "sortable" title "title" r#type "type" validation_rules
+    "validationRules" }
 }

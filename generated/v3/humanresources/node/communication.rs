@@ -118,8 +118,13 @@ impl b24::Method for Edit {
     }
 }
 
+b24::tables::request! {
+    Edit { node_id "nodeId" communication_type "communicationType" } { create_default
+    "createDefault" ids "ids" remove_ids "removeIds" with_children "withChildren" }
+}
+
 /// `communicationType` in the request of `edit`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EditCommunicationType {
     /// `"CHAT"`.
@@ -132,16 +137,8 @@ pub enum EditCommunicationType {
     Other(String),
 }
 
-impl b24::wire::ToWire for EditCommunicationType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Chat => b24::Value::from("CHAT"),
-            Self::Channel => b24::Value::from("CHANNEL"),
-            Self::Collab => b24::Value::from("COLLAB"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    EditCommunicationType { Chat "CHAT" Channel "CHANNEL" Collab "COLLAB" }
 }
 
 /// The result of `edit`.
@@ -162,6 +159,10 @@ impl b24::wire::FromFields for EditResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EditResult { success "success" }
 }
 
 /// Errors of `humanresources.node.communication.edit`.
@@ -271,6 +272,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { id "id" } {}
+}
+
 /// `channels.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -316,6 +321,12 @@ impl b24::wire::FromFields for ListResultChannelsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultChannelsItem { avatar "avatar" color "color" dialog_id "dialogId"
+    has_access "hasAccess" id "id" is_extranet "isExtranet" original_node_id
+    "originalNodeId" subtitle "subtitle" title "title" r#type "type" }
 }
 
 /// `collabs.item` in the result of `list`.
@@ -365,6 +376,12 @@ impl b24::wire::FromFields for ListResultCollabsItem {
     }
 }
 
+b24::tables::result! {
+    ListResultCollabsItem { avatar "avatar" dialog_id "dialogId" has_access "hasAccess"
+    id "id" original_node_id "originalNodeId" subtitle "subtitle" title "title" r#type
+    "type" color "color" is_extranet "isExtranet" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -397,6 +414,12 @@ impl b24::wire::FromFields for ListResult {
             collabs_no_access: fields.optional("collabsNoAccess"),
             extra: fields.remaining(),
         }
+    }
+}
+
+b24::tables::result! {
+    ListResult { channels "channels" channels_no_access "channelsNoAccess" chats "chats"
+    chats_no_access "chatsNoAccess" collabs "collabs" collabs_no_access "collabsNoAccess"
     }
 }
 

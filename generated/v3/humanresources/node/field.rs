@@ -87,8 +87,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"id"`.
@@ -121,26 +125,11 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::Name => b24::Value::from("name"),
-            Self::Type => b24::Value::from("type"),
-            Self::StructureId => b24::Value::from("structureId"),
-            Self::ParentId => b24::Value::from("parentId"),
-            Self::Description => b24::Value::from("description"),
-            Self::AccessCode => b24::Value::from("accessCode"),
-            Self::UserCount => b24::Value::from("userCount"),
-            Self::ColorName => b24::Value::from("colorName"),
-            Self::XmlId => b24::Value::from("xmlId"),
-            Self::CreatedAt => b24::Value::from("createdAt"),
-            Self::UpdatedAt => b24::Value::from("updatedAt"),
-            Self::Members => b24::Value::from("members"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" Name "name" Type "type" StructureId "structureId" ParentId
+    "parentId" Description "description" AccessCode "accessCode" UserCount "userCount"
+    ColorName "colorName" XmlId "xmlId" CreatedAt "createdAt" UpdatedAt "updatedAt"
+    Members "members" }
 }
 
 /// The result of `get`.
@@ -161,6 +150,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `humanresources.node.field.get`.
@@ -299,6 +292,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -321,6 +318,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `humanresources.node.field.list`.
@@ -398,4 +399,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" filterable "filterable" sortable
+    "sortable" }
 }

@@ -85,6 +85,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { node_id "nodeId" user_ids "userIds" role "role" } {}
+}
+
 /// Errors of `humanresources.node.member.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -218,6 +222,10 @@ impl b24::Method for Move {
     }
 }
 
+b24::tables::request! {
+    Move { node_id "nodeId" user_ids "userIds" } { role "role" }
+}
+
 /// Errors of `humanresources.node.member.move`, the same as [`AddError`].
 pub type MoveError = AddError;
 
@@ -289,6 +297,10 @@ impl b24::Method for Remove {
     }
 }
 
+b24::tables::request! {
+    Remove { node_id "nodeId" user_ids "userIds" } {}
+}
+
 /// `failed.item` in the result of `remove`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -312,6 +324,10 @@ impl b24::wire::FromFields for RemoveResultFailedItem {
     }
 }
 
+b24::tables::result! {
+    RemoveResultFailedItem { user_id "userId" reason "reason" }
+}
+
 /// The result of `remove`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -333,6 +349,10 @@ impl b24::wire::FromFields for RemoveResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RemoveResult { removed "removed" failed "failed" }
 }
 
 /// Errors of `humanresources.node.member.remove`, the same as [`AddError`].
@@ -404,6 +424,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { node_id "nodeId" user_ids "userIds" } {}
 }
 
 /// `userIds` in the request of `set`.
@@ -512,11 +536,18 @@ impl b24::wire::ToWire for SetUserIds {
     }
 }
 
+b24::tables::fields! {
+    SetUserIds {} { member_head "MEMBER_HEAD" member_deputy_head "MEMBER_DEPUTY_HEAD"
+    member_employee "MEMBER_EMPLOYEE" member_team_head "MEMBER_TEAM_HEAD"
+    member_team_deputy_head "MEMBER_TEAM_DEPUTY_HEAD" member_team_employee
+    "MEMBER_TEAM_EMPLOYEE" }
+}
+
 /// Errors of `humanresources.node.member.set`, the same as [`AddError`].
 pub type SetError = AddError;
 
 /// Used in requests of [`add`](add()), [`move`](move()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MemberRole {
     /// `"MEMBER_HEAD"`.
@@ -529,16 +560,9 @@ pub enum MemberRole {
     Other(String),
 }
 
-impl b24::wire::ToWire for MemberRole {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::MemberHead => b24::Value::from("MEMBER_HEAD"),
-            Self::MemberDeputyHead => b24::Value::from("MEMBER_DEPUTY_HEAD"),
-            Self::MemberEmployee => b24::Value::from("MEMBER_EMPLOYEE"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    MemberRole { MemberHead "MEMBER_HEAD" MemberDeputyHead "MEMBER_DEPUTY_HEAD"
+    MemberEmployee "MEMBER_EMPLOYEE" }
 }
 
 /// Used in results of [`add`](add()), [`move`](move()), [`set`](set()).
@@ -559,4 +583,8 @@ impl b24::wire::FromFields for MemberResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MemberResult { success "success" }
 }

@@ -88,8 +88,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"id"`.
@@ -104,17 +108,8 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::Name => b24::Value::from("name"),
-            Self::Email => b24::Value::from("email"),
-            Self::SenderName => b24::Value::from("senderName"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" Name "name" Email "email" SenderName "senderName" }
 }
 
 /// The result of `get`.
@@ -135,6 +130,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `mail.mailbox.field.get`.
@@ -273,6 +272,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -295,6 +298,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `mail.mailbox.field.list`.

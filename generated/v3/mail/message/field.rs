@@ -88,8 +88,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"id"`.
@@ -122,26 +126,10 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::MailboxId => b24::Value::from("mailboxId"),
-            Self::MailboxEmail => b24::Value::from("mailboxEmail"),
-            Self::Subject => b24::Value::from("subject"),
-            Self::From => b24::Value::from("from"),
-            Self::To => b24::Value::from("to"),
-            Self::Cc => b24::Value::from("cc"),
-            Self::Date => b24::Value::from("date"),
-            Self::IsSeen => b24::Value::from("isSeen"),
-            Self::HasAttachments => b24::Value::from("hasAttachments"),
-            Self::Url => b24::Value::from("url"),
-            Self::Bindings => b24::Value::from("bindings"),
-            Self::Body => b24::Value::from("body"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" MailboxId "mailboxId" MailboxEmail "mailboxEmail" Subject "subject"
+    From "from" To "to" Cc "cc" Date "date" IsSeen "isSeen" HasAttachments
+    "hasAttachments" Url "url" Bindings "bindings" Body "body" }
 }
 
 /// The result of `get`.
@@ -162,6 +150,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `mail.message.field.get`.
@@ -300,6 +292,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -322,6 +318,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `mail.message.field.list`.

@@ -88,8 +88,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"id"`.
@@ -112,21 +116,9 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::Name => b24::Value::from("name"),
-            Self::Position => b24::Value::from("position"),
-            Self::PolicyLevel => b24::Value::from("policyLevel"),
-            Self::CreatedBy => b24::Value::from("createdBy"),
-            Self::CreatedAt => b24::Value::from("createdAt"),
-            Self::UpdatedBy => b24::Value::from("updatedBy"),
-            Self::UpdatedAt => b24::Value::from("updatedAt"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" Name "name" Position "position" PolicyLevel "policyLevel" CreatedBy
+    "createdBy" CreatedAt "createdAt" UpdatedBy "updatedBy" UpdatedAt "updatedAt" }
 }
 
 /// The result of `get`.
@@ -147,6 +139,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `note.collection.field.get`.
@@ -285,6 +281,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -307,6 +307,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `note.collection.field.list`.

@@ -88,8 +88,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"id"`.
@@ -116,23 +120,10 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::CollectionId => b24::Value::from("collectionId"),
-            Self::ParentId => b24::Value::from("parentId"),
-            Self::Title => b24::Value::from("title"),
-            Self::Markdown => b24::Value::from("markdown"),
-            Self::Position => b24::Value::from("position"),
-            Self::CreatedBy => b24::Value::from("createdBy"),
-            Self::CreatedAt => b24::Value::from("createdAt"),
-            Self::UpdatedBy => b24::Value::from("updatedBy"),
-            Self::UpdatedAt => b24::Value::from("updatedAt"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" CollectionId "collectionId" ParentId "parentId" Title "title"
+    Markdown "markdown" Position "position" CreatedBy "createdBy" CreatedAt "createdAt"
+    UpdatedBy "updatedBy" UpdatedAt "updatedAt" }
 }
 
 /// The result of `get`.
@@ -153,6 +144,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `note.document.field.get`.
@@ -291,6 +286,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -313,6 +312,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `note.document.field.list`.

@@ -86,6 +86,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { query "query" } { pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultItemsItem;
 }
@@ -136,6 +140,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { limit "limit" }
+}
+
 /// `items.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -147,7 +155,7 @@ pub struct ListResultItemsItem {
     /// `title`: string.
     pub title: Option<String>,
     /// `score`: number.
-    pub score: Option<f64>,
+    pub score: Option<b24::wire::Decimal>,
     /// `snippet`: string.
     pub snippet: Option<String>,
     /// `sharedAccess`: boolean.
@@ -171,6 +179,11 @@ impl b24::wire::FromFields for ListResultItemsItem {
     }
 }
 
+b24::tables::result! {
+    ListResultItemsItem { document_id "documentId" collection_id "collectionId" title
+    "title" score "score" snippet "snippet" shared_access "sharedAccess" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -192,6 +205,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" has_more "hasMore" }
 }
 
 /// Errors of `note.document.search.list`.

@@ -73,6 +73,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { collection_id "collectionId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = ListResultItemsItem;
 }
@@ -90,7 +94,7 @@ pub struct ListResultItemsItem {
     /// `title`: string.
     pub title: Option<String>,
     /// `position`: integer.
-    pub position: Option<f64>,
+    pub position: Option<b24::wire::Decimal>,
     /// `children`: list of object.
     pub children: Option<Vec<ListResultItemsItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -110,6 +114,11 @@ impl b24::wire::FromFields for ListResultItemsItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultItemsItem { id "id" collection_id "collectionId" parent_id "parentId" title
+    "title" position "position" children "children" }
 }
 
 /// The result of `list`.
@@ -133,6 +142,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" truncated "truncated" }
 }
 
 /// Errors of `note.document.tree.list`.

@@ -88,8 +88,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"id"`.
@@ -110,20 +114,9 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::DocumentId => b24::Value::from("documentId"),
-            Self::Name => b24::Value::from("name"),
-            Self::Size => b24::Value::from("size"),
-            Self::MimeType => b24::Value::from("mimeType"),
-            Self::AssetType => b24::Value::from("assetType"),
-            Self::AssetMarkdown => b24::Value::from("assetMarkdown"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" DocumentId "documentId" Name "name" Size "size" MimeType "mimeType"
+    AssetType "assetType" AssetMarkdown "assetMarkdown" }
 }
 
 /// The result of `get`.
@@ -144,6 +137,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `note.file.field.get`.
@@ -282,6 +279,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -304,6 +305,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `note.file.field.list`.

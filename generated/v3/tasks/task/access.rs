@@ -67,6 +67,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -217,6 +221,23 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { read "read" watch "watch" mute "mute" create_subtask "createSubtask"
+    create_result "createResult" edit "edit" remove "remove" complete "complete" approve
+    "approve" disapprove "disapprove" start "start" take "take" delegate "delegate" defer
+    "defer" renew "renew" deadline "deadline" date_plan "datePlan" change_director
+    "changeDirector" change_responsible "changeResponsible" change_accomplices
+    "changeAccomplices" pause "pause" time_tracking "timeTracking" mark "mark"
+    change_status "changeStatus" reminder "reminder" add_auditors "addAuditors"
+    elapsed_time "elapsedTime" favorite "favorite" checklist_add "checklistAdd"
+    checklist_edit "checklistEdit" checklist_save "checklistSave" checklist_toggle
+    "checklistToggle" automate "automate" result_edit "resultEdit" complete_result
+    "completeResult" remove_result "removeResult" result_read "resultRead" admin "admin"
+    copy "copy" save_as_template "saveAsTemplate" attach_file "attachFile" detach_file
+    "detachFile" detach_parent "detachParent" create_gantt_dependence
+    "createGanttDependence" sort "sort" }
 }
 
 /// Errors of `tasks.task.access.get`.

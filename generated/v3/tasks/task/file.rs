@@ -72,6 +72,10 @@ impl b24::Method for Attach {
     }
 }
 
+b24::tables::request! {
+    Attach { task_id "taskId" file_ids "fileIds" } {}
+}
+
 /// The result of `attach`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -90,6 +94,10 @@ impl b24::wire::FromFields for AttachResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AttachResult { result "result" }
 }
 
 /// Errors of `tasks.task.file.attach`.

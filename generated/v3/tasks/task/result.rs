@@ -72,6 +72,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -115,6 +119,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { task_id "taskId" text "text" } {}
 }
 
 /// Errors of `tasks.task.result.add`.
@@ -226,6 +234,10 @@ impl b24::Method for Addfromchatmessage {
     }
 }
 
+b24::tables::request! {
+    Addfromchatmessage { fields "fields" } {}
+}
+
 /// `fields` in the request of `addfromchatmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -265,6 +277,10 @@ impl b24::wire::ToWire for AddfromchatmessageFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddfromchatmessageFields { message_id "messageId" } {}
 }
 
 /// Errors of `tasks.task.result.addfromchatmessage`.
@@ -382,6 +398,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -400,6 +420,10 @@ impl b24::wire::FromFields for DeleteResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DeleteResult { result "result" }
 }
 
 /// Errors of `tasks.task.result.delete`.
@@ -549,6 +573,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } { order "order" select "select" pagination "pagination" }
+}
+
 impl b24::ListMethod for List {
     type Row = ResultRequest;
 }
@@ -615,6 +643,10 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+b24::tables::fields! {
+    ListPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -633,6 +665,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `tasks.task.result.list`.
@@ -788,6 +824,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -829,6 +869,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { text "text" } {}
+}
+
 /// Errors of `tasks.task.result.update`, the same as [`AddfromchatmessageError`].
 pub type UpdateError = AddfromchatmessageError;
 
@@ -853,6 +897,10 @@ impl b24::wire::FromFields for ResultRequestRights {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResultRequestRights { edit "edit" remove "remove" }
 }
 
 /// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`list`](list()), [`update`](update()).
@@ -902,6 +950,12 @@ impl b24::wire::FromFields for ResultRequest {
     }
 }
 
+b24::tables::result! {
+    ResultRequest { id "id" task_id "taskId" text "text" author_id "authorId" created_at
+    "createdAt" updated_at "updatedAt" status "status" file_ids "fileIds" rights "rights"
+    message_id "messageId" }
+}
+
 /// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -920,4 +974,8 @@ impl b24::wire::FromFields for ResultResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResultResult { item "item" }
 }

@@ -87,8 +87,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"id"`.
@@ -111,21 +115,9 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Id => b24::Value::from("id"),
-            Self::UserId => b24::Value::from("userId"),
-            Self::StartTime => b24::Value::from("startTime"),
-            Self::EndTime => b24::Value::from("endTime"),
-            Self::Duration => b24::Value::from("duration"),
-            Self::BreakLength => b24::Value::from("breakLength"),
-            Self::State => b24::Value::from("state"),
-            Self::IsApproved => b24::Value::from("isApproved"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { Id "id" UserId "userId" StartTime "startTime" EndTime "endTime" Duration
+    "duration" BreakLength "breakLength" State "state" IsApproved "isApproved" }
 }
 
 /// The result of `get`.
@@ -146,6 +138,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `timeman.record.field.get`.
@@ -284,6 +280,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -306,6 +306,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `timeman.record.field.list`.
@@ -383,4 +387,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" filterable "filterable" sortable
+    "sortable" }
 }

@@ -88,8 +88,12 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { name "name" } { select "select" }
+}
+
 /// `name` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetName {
     /// `"documentId"`.
@@ -108,19 +112,9 @@ pub enum GetName {
     Other(String),
 }
 
-impl b24::wire::ToWire for GetName {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::DocumentId => b24::Value::from("documentId"),
-            Self::CollectionId => b24::Value::from("collectionId"),
-            Self::Title => b24::Value::from("title"),
-            Self::Score => b24::Value::from("score"),
-            Self::Snippet => b24::Value::from("snippet"),
-            Self::SharedAccess => b24::Value::from("sharedAccess"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    GetName { DocumentId "documentId" CollectionId "collectionId" Title "title" Score
+    "score" Snippet "snippet" SharedAccess "sharedAccess" }
 }
 
 /// The result of `get`.
@@ -141,6 +135,10 @@ impl b24::wire::FromFields for GetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { item "item" }
 }
 
 /// Errors of `note.document.search.field.get`.
@@ -279,6 +277,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" }
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
 }
@@ -301,6 +303,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `note.document.search.field.list`.

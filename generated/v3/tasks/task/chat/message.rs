@@ -70,6 +70,10 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest { fields "fields" } {}
+}
+
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -115,6 +119,10 @@ impl b24::wire::ToWire for SendFields {
     }
 }
 
+b24::tables::fields! {
+    SendFields { task_id "taskId" text "text" } {}
+}
+
 /// The result of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -133,6 +141,10 @@ impl b24::wire::FromFields for SendResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SendResult { result "result" }
 }
 
 /// Errors of `tasks.task.chat.message.send`.
