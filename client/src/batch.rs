@@ -1,7 +1,9 @@
 //! Many requests in few calls.
 
 mod handle;
+mod outcome;
 mod response;
+mod stream;
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -15,7 +17,9 @@ use tokio::time::{Instant, sleep};
 use crate::client::Client;
 
 pub use handle::BatchHandle;
+pub use outcome::BatchOutcome;
 pub use response::BatchResponse;
+pub use stream::BatchStream;
 
 /// Requests that are sent together: up to 50 in one call, which counts as one request against the rate limit.
 ///

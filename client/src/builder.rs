@@ -14,10 +14,11 @@ use bitrix24_core::wire::MismatchPolicy;
 use crate::client_inner::ClientInner;
 use crate::credentials::Credentials;
 use crate::deadline::Timeouts;
-use crate::http::{self, Settings};
+use crate::http::{HttpClients, Limits, Settings};
 use crate::mismatch_report::ReportedFields;
 use crate::oauth::App;
 use crate::observe::{Observer, Observers};
+use crate::overload::Overload;
 use crate::rate_limit::{Limiter, MemoryLimiter};
 use crate::recording::{FileRecorder, Recorder, Recording, RecordingSettings};
 
@@ -47,8 +48,11 @@ pub struct ClientBuilder {
     redirect_policy: RedirectPolicy,
     mismatch_policy: MismatchPolicy,
     max_response_size: usize,
+    overload_pause: Duration,
     settings: Settings,
     http: Option<reqwest::Client>,
+    /// The HTTP clients that all clients of this builder share.
+    shared_http: Option<Arc<HttpClients>>,
 }
 
 impl Default for ClientBuilder {
@@ -68,8 +72,10 @@ impl Default for ClientBuilder {
             redirect_policy: RedirectPolicy::default(),
             mismatch_policy: MismatchPolicy::default(),
             max_response_size: 256 << 20,
+            overload_pause: Duration::from_secs(60),
             settings: Settings::default(),
             http: None,
+            shared_http: None,
         }
     }
 }
@@ -85,6 +91,7 @@ impl fmt::Debug for ClientBuilder {
             .field("redirect_policy", &self.redirect_policy)
             .field("mismatch_policy", &self.mismatch_policy)
             .field("max_response_size", &self.max_response_size)
+            .field("overload_pause", &self.overload_pause)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("pool_idle_timeout", &self.settings.pool_idle_timeout)
             .field("user_agent", &self.settings.user_agent)
@@ -243,17 +250,32 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets for how long calls rest after the portal has returned `OVERLOAD_LIMIT`: its operator has blocked the application by hand,
+    /// and more requests may prolong that. Default: one minute.
+    ///
+    /// Until the pause is over, new and waiting calls of the client and its clones fail at once with the same error
+    /// ([`SystemError::OverloadLimit`](bitrix24_core::SystemError::OverloadLimit), not executed), and nothing is sent. Then one
+    /// call is tried: any other response ends the block, and the same error starts the next pause. With [`Duration::ZERO`] calls
+    /// do not rest.
+    pub fn overload_pause(mut self, pause: Duration) -> Self {
+        self.overload_pause = pause;
+        self
+    }
+
     /// Sets the timeout for establishing a connection, including TLS. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long an unused connection is kept. Default: 15 s.
+    /// Sets how long an unused connection is kept for the next request. Default: 15 s. With [`Duration::ZERO`] each request opens a
+    /// new connection.
     ///
-    /// A server closes connections that are unused for longer than it likes, often for a minute. A request that is sent at that
-    /// moment is lost, and it is unknown whether it ran: a write fails with
-    /// [`Executed::Unknown`](bitrix24_core::Executed::Unknown). So the client closes unused connections before the server does.
+    /// A server closes connections that are unused for longer than it likes, often for a minute. The client closes them before,
+    /// and it does not use a connection that the server has closed. Only a request that is on its way at that moment is lost. It
+    /// is unknown whether it ran: a read is sent again, and a write fails with
+    /// [`Executed::Unknown`](bitrix24_core::Executed::Unknown). Neither runs twice. If the server closes connections after less
+    /// than this time, as Apache does by default after 5 s, a shorter timeout avoids that.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.pool_idle_timeout = timeout;
         self
@@ -276,8 +298,12 @@ impl ClientBuilder {
     }
 
     /// Sets the HTTP client: for a proxy, own certificates, or connections shared with the rest of the program. It replaces
-    /// [`connect_timeout`](Self::connect_timeout) and [`user_agent`](Self::user_agent); [`timeout`](Self::timeout) still
-    /// applies.
+    /// [`connect_timeout`](Self::connect_timeout), [`pool_idle_timeout`](Self::pool_idle_timeout) and
+    /// [`user_agent`](Self::user_agent); [`timeout`](Self::timeout) still applies.
+    ///
+    /// Connections belong to the runtime on which they were opened. Without this setting each tokio runtime has connections of its
+    /// own, so that a client may be used on several, one after another or at once. This HTTP client has one pool: use it on one
+    /// runtime, or a call may fail because the runtime of its connection ends.
     ///
     /// Its redirect policy must be `reqwest::redirect::Policy::none()`. A client that follows redirects repeats the call
     /// elsewhere, usually without its parameters, and may send the URL with the secret to another host. A response after such
@@ -287,14 +313,28 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets all clients of this builder share their connections, within these limits.
+    pub(crate) fn share_connections(mut self, limits: Limits) -> Self {
+        let http = match &self.http {
+            Some(http) => HttpClients::given(http.clone()),
+            None => HttpClients::new(self.settings.clone(), None),
+        };
+        self.shared_http = Some(Arc::new(http.with_limits(limits)));
+        self
+    }
+
     /// Applies the HTTP settings to an application that has none of its own.
     pub(crate) fn configure(&self, app: App) -> App {
-        app.with_defaults(&self.settings, self.http.as_ref())
+        app.with_defaults(&self.settings, self.http.as_ref(), self.shared_http.as_ref())
     }
 
     /// Creates the shared state of a client.
     pub(crate) fn build(self, credentials: Credentials) -> (Arc<ClientInner>, Timeouts) {
-        let http = self.http.map_or_else(|| http::client(&self.settings, credentials.portal()), Ok);
+        let http = match (self.shared_http, self.http) {
+            (Some(shared), _) => shared,
+            (None, Some(http)) => Arc::new(HttpClients::given(http)),
+            (None, None) => Arc::new(HttpClients::new(self.settings, credentials.portal().cloned())),
+        };
         let recording = Recording::start(self.recording, &credentials, &self.observers);
         let inner = ClientInner {
             recording,
@@ -306,6 +346,7 @@ impl ClientBuilder {
             reported_fields: ReportedFields::default(),
             max_response_size: self.max_response_size,
             credentials,
+            overload: Overload::new(self.overload_pause),
             http,
         };
         (Arc::new(inner), self.timeouts)

@@ -2,13 +2,15 @@
 
 mod prepared;
 
-use std::pin::Pin;
+use std::future::ready;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use bitrix24_core::batch;
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
-use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause, RetryPolicy};
+use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause};
 use bitrix24_core::{ErrorKind, Failure, Map, MethodInfo, RawResponse, Time, Value};
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
 
@@ -16,6 +18,7 @@ use crate::client_inner::ClientInner;
 use crate::credentials::Key;
 use crate::deadline::{Deadline, Timeouts};
 use crate::observe::{Step, StepOutcome};
+use crate::overload::Permit;
 use crate::rate_limit::{CallReport, LimiterError, RateLimitRequest};
 use crate::recording::SentExchange;
 use crate::redirect;
@@ -39,8 +42,12 @@ impl ClientInner {
     ) -> CallFuture {
         let shown = self.redact_text(info.name);
         let span = debug_span!("bitrix24.call", method = shown);
-        let call = self.start(timeouts, PreparedCall::new(info, params).map(|call| call.shown_as(shown)));
-        Box::pin(async move { Ok(call.await?.0) }.instrument(span))
+        let call = match PreparedCall::new(info, params, timeouts) {
+            Ok(call) => Box::new(call.shown_as(shown)),
+            Err(failure) => return Box::pin(ready(Err(failure))),
+        };
+        let inner = Arc::clone(self);
+        Box::pin(async move { inner.execute(&call).await.map(|(response, ..)| response) }.instrument(span))
     }
 
     /// Executes a call of several commands. The caller reports the outcome of the commands with
@@ -51,10 +58,13 @@ impl ClientInner {
         timeouts: Timeouts,
         request: &batch::BatchRequest,
     ) -> CallFuture<(RawResponse, Key, u32)> {
-        let call = PreparedCall::new(request.info(), request.params())
-            .map(|call| call.with_commands(request.methods()));
+        let call = match PreparedCall::new(request.info(), request.params(), timeouts) {
+            Ok(call) => Box::new(call.with_commands(request.methods())),
+            Err(failure) => return Box::pin(ready(Err(failure))),
+        };
         let span = debug_span!("bitrix24.call", method = batch::METHOD, commands = request.methods().len());
-        Box::pin(self.start(timeouts, call).instrument(span))
+        let inner = Arc::clone(self);
+        Box::pin(async move { inner.execute(&call).await }.instrument(span))
     }
 
     /// Reports the outcome of a batch and of its commands to the limiter.
@@ -63,21 +73,8 @@ impl ClientInner {
         self.limiter.record(report.with_commands(commands));
     }
 
-    fn start(
-        self: &Arc<Self>,
-        timeouts: Timeouts,
-        call: Result<PreparedCall, Failure>,
-    ) -> impl Future<Output = Result<(RawResponse, Key, u32), Failure>> + Send + use<> {
-        let inner = Arc::clone(self);
-        async move { inner.execute(&call?, timeouts).await }
-    }
-
-    async fn execute(
-        &self,
-        call: &PreparedCall,
-        timeouts: Timeouts,
-    ) -> Result<(RawResponse, Key, u32), Failure> {
-        let deadline = Deadline::start(timeouts);
+    async fn execute(&self, call: &PreparedCall) -> Result<(RawResponse, Key, u32), Failure> {
+        let deadline = Deadline::start(&call.timeouts);
         let key =
             deadline.limit(self.credentials.key()).await.ok_or_else(deadline_passed).and_then(|key| key);
         let key = key.inspect_err(|failure| {
@@ -88,11 +85,11 @@ impl ClientInner {
         let mut active = ActiveCall {
             client: self,
             call,
-            retry_policy: timeouts.retry_policy.unwrap_or(self.retry_policy),
-            side_effects: call.side_effects && !timeouts.safe_to_repeat,
+            side_effects: call.side_effects && !call.timeouts.safe_to_repeat,
             deadline,
             key,
             attempts: 0,
+            refreshes: 0,
             rejections: 0,
             rejected_since: None,
             attempt_lost: false,
@@ -111,16 +108,24 @@ impl ClientInner {
     }
 }
 
+/// What follows an attempt.
+enum Next {
+    /// The end of the call.
+    Return(Result<RawResponse, Failure>),
+    /// Another attempt, after this failure.
+    Retry(Failure),
+}
+
 /// A call in progress.
 struct ActiveCall<'a> {
     client: &'a ClientInner,
     call: &'a PreparedCall,
-    retry_policy: RetryPolicy,
     /// Whether a repetition may have an effect.
     side_effects: bool,
     deadline: Deadline,
     key: Key,
     attempts: u32,
+    refreshes: u32,
     /// How many attempts the portal rejected because of its limits, and when it rejected the first of them.
     rejections: u32,
     rejected_since: Option<Instant>,
@@ -128,40 +133,64 @@ struct ActiveCall<'a> {
     attempt_lost: bool,
 }
 
-impl ActiveCall<'_> {
+impl<'a> ActiveCall<'a> {
     /// Sends the request when the rate limit allows it, and again as long as a retry is safe.
     async fn run(&mut self) -> Result<RawResponse, Failure> {
-        let mut refreshes = 0;
         let mut last_failure = None;
         loop {
-            if let Err(failure) = self.acquire().await {
-                return Err(last_failure.unwrap_or(failure));
-            }
-            let failure = match self.attempt().await {
-                Ok(response) => return Ok(response),
-                Err(failure) => failure,
+            let permit = match self.acquire().await {
+                Ok(permit) => permit,
+                Err(failure) => return Err(last_failure.unwrap_or(failure)),
             };
-            if refreshes < MAX_REFRESHES && self.client.credentials.can_refresh(&failure) {
-                self.refresh().await?;
-                refreshes += 1;
-            } else if !self.back_off(&failure).await {
-                return Err(failure);
+            // The future of an exchange is large, and many calls wait for their turn.
+            match Box::pin(self.attempt_with(permit)).await {
+                Next::Return(result) => return result,
+                Next::Retry(failure) => last_failure = Some(failure),
             }
-            last_failure = Some(failure);
         }
     }
 
-    /// Waits until the rate limit allows the next request; an error if the deadline passes first, or if the limiter fails.
-    async fn acquire(&self) -> Result<(), Failure> {
+    /// Makes an attempt, and prepares the next one if there is one.
+    async fn attempt_with(&mut self, permit: Permit<'a>) -> Next {
+        let result = self.attempt().await;
+        permit.record(&result);
+        let failure = match result {
+            Ok(response) => return Next::Return(Ok(response)),
+            Err(failure) => failure,
+        };
+        if self.refreshes < MAX_REFRESHES && self.client.credentials.can_refresh(&failure) {
+            self.refreshes += 1;
+            match self.refresh().await {
+                Ok(()) => Next::Retry(failure),
+                Err(failure) => Next::Return(Err(failure)),
+            }
+        } else if self.back_off(&failure).await {
+            Next::Retry(failure)
+        } else {
+            Next::Return(Err(failure))
+        }
+    }
+
+    /// Waits until the rate limit allows the next request; an error if the deadline passes first, if the limiter fails, or if calls
+    /// rest since the portal has blocked the application.
+    async fn acquire(&self) -> Result<Permit<'a>, Failure> {
+        let overload = &self.client.overload;
         let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
         let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.shown)
             .with_commands(&commands)
             .with_rate_limit(self.call.rate_limit);
         let start = Instant::now();
-        let acquired = self.deadline.limit(self.client.limiter.acquire(request)).await;
-        acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
+        loop {
+            overload.check()?;
+            let acquired = pin!(overload.unless_blocked(self.client.limiter.acquire(request)));
+            if let Some(acquired) = self.deadline.limit(acquired).await.ok_or_else(deadline_passed)? {
+                acquired.map_err(limiter_failed)?;
+                break;
+            }
+        }
+        let permit = overload.permit()?;
         self.notify(Step::Permitted { waited: start.elapsed() });
-        Ok(())
+        Ok(permit)
     }
 
     /// Sends the request and reports the outcome to the observers and the limiter.
@@ -188,9 +217,15 @@ impl ActiveCall<'_> {
     async fn send_once(&self) -> Result<RawResponse, Failure> {
         let body = self.key.authorize(&self.call.body);
         let record = |status: u16, body: &[u8]| self.record(status, body);
-        let transport = self.client.transport()?.with_on_response(&record);
+        let transport = self.deadline.limit(self.client.transport(self.key.origin())).await;
+        let transport = transport.ok_or_else(deadline_passed)??.with_on_response(&record);
         let mut url = self.key.method_url(self.call.api, &self.call.name);
         let mut hops = 0;
+        if self.side_effects && !self.call.has_idempotency_key() {
+            // The runtime learns of connections that the server has closed meanwhile. On one of them the call would be lost, and
+            // could not be repeated.
+            yield_now().await;
+        }
         loop {
             let timeout = self.deadline.request_timeout();
             match transport.post(url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
@@ -236,7 +271,8 @@ impl ActiveCall<'_> {
             .with_rejections(self.rejections, rejected_for)
             .with_side_effects(self.side_effects)
             .with_idempotency_key(self.call.has_idempotency_key());
-        match retry::decide(&self.retry_policy, &attempt, fastrand::f64()) {
+        let policy = self.call.timeouts.retry_policy.as_ref().unwrap_or(&self.client.retry_policy);
+        match retry::decide(policy, &attempt, fastrand::f64()) {
             Decision::Retry { after, cause } if self.deadline.allows(after) => {
                 self.notify(Step::Retrying { after, cause });
                 self.attempt_lost |= cause == RetryCause::OutcomeUnknown;

@@ -8,9 +8,11 @@ use bitrix24_core::wire::{FromWire, Mismatch, MismatchPolicy};
 use bitrix24_core::{ErrorKind, Failure, RawResponse, Response};
 
 use crate::credentials::Credentials;
+use crate::http::HttpClients;
 use crate::mismatch_report::ReportedFields;
 use crate::observe::{MismatchEvent, Observers};
 use crate::origin::origin_of;
+use crate::overload::Overload;
 use crate::rate_limit::Limiter;
 use crate::recording::Recording;
 use crate::transport::Transport;
@@ -28,17 +30,16 @@ pub(crate) struct ClientInner {
     pub(crate) reported_fields: ReportedFields,
     /// The size limit of a response, in bytes.
     pub(crate) max_response_size: usize,
-    /// The HTTP client, or the reason why it could not be created.
-    pub(crate) http: Result<reqwest::Client, Box<str>>,
+    pub(crate) overload: Overload,
+    pub(crate) http: Arc<HttpClients>,
 }
 
 impl ClientInner {
-    /// The transport to the portal.
-    pub(crate) fn transport(&self) -> Result<Transport<'_>, Failure> {
-        match &self.http {
-            Ok(http) => Ok(Transport { http, max_response_size: self.max_response_size, on_response: None }),
-            Err(reason) => Err(Failure::new(ErrorKind::Request, reason.clone())),
-        }
+    /// The transport to the portal with this origin. It waits for a place for the connection, if their number is limited.
+    pub(crate) async fn transport(&self, origin: &str) -> Result<Transport<'_>, Failure> {
+        let place = self.http.connection().await;
+        let http = self.http.current(origin).map_err(|reason| Failure::new(ErrorKind::Request, reason))?;
+        Ok(Transport { http, place, max_response_size: self.max_response_size, on_response: None })
     }
 
     /// Decodes a response of the named method, and reports the values in it that have another type than documented.

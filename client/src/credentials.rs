@@ -69,6 +69,14 @@ impl Credentials {
         }
     }
 
+    /// Whether tokens are being refreshed or saved, so that these credentials must not be dropped.
+    pub(crate) fn is_busy(&self) -> bool {
+        match self {
+            Self::Webhook(_) => false,
+            Self::Application(session) => session.is_busy(),
+        }
+    }
+
     /// Replaces every secret of these credentials in the text.
     pub(crate) fn redact(&self, text: &str) -> String {
         match self {

@@ -26,7 +26,7 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    pub(crate) fn start(timeouts: Timeouts) -> Self {
+    pub(crate) fn start(timeouts: &Timeouts) -> Self {
         let start = Instant::now();
         // A deadline beyond the range of the clock is no deadline.
         let end = timeouts.call.and_then(|limit| start.checked_add(limit));

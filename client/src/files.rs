@@ -10,4 +10,6 @@ mod transfer_progress;
 mod upload;
 
 pub use download::Download;
+#[cfg(feature = "blocking")]
+pub(crate) use download::into_io_error;
 pub use upload::Upload;

@@ -7,8 +7,13 @@ use reqwest::{ClientBuilder, Url, redirect, retry};
 use crate::origin::is_loopback;
 use crate::transport_error::error_chain;
 
+mod clients;
+mod limits;
 #[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
 mod tls;
+
+pub(crate) use clients::HttpClients;
+pub(crate) use limits::{Limits, Place};
 
 /// The settings of an HTTP client.
 #[derive(Clone)]
@@ -16,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) pool_idle_timeout: Duration,
     pub(crate) user_agent: String,
+    /// How many unused connections to one server are kept. Default: no limit.
+    pub(crate) max_idle_per_host: Option<usize>,
     /// Proxies that replace those of the environment.
     pub(crate) proxies: Vec<reqwest::Proxy>,
 }
@@ -26,6 +33,7 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(10),
             pool_idle_timeout: Duration::from_secs(15),
             user_agent: concat!("bitrix24-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            max_idle_per_host: None,
             proxies: Vec::new(),
         }
     }
@@ -42,6 +50,12 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
         .connect_timeout(settings.connect_timeout)
         .pool_idle_timeout(settings.pool_idle_timeout)
         .user_agent(settings.user_agent.as_str());
+    if let Some(connections) = settings.max_idle_per_host {
+        builder = builder.pool_max_idle_per_host(connections);
+    }
+    if settings.pool_idle_timeout.is_zero() {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if portal.is_some_and(is_loopback) {
         // A proxy would see the secret in clear text, and could not reach this machine by that name anyway.
         builder = builder.no_proxy();

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod background_task;
 mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
+mod bulk;
 mod call;
 mod client;
 mod client_inner;
@@ -15,6 +17,8 @@ mod mismatch_report;
 mod oauth;
 mod observe;
 mod origin;
+mod overload;
+mod portals;
 mod rate_limit;
 mod recording;
 mod redirect;
@@ -29,12 +33,16 @@ pub use reqwest;
 
 pub use bitrix24_core::recording::RecordValues;
 
-pub use batch::{Batch, BatchHandle, BatchResponse};
+pub use batch::{Batch, BatchHandle, BatchOutcome, BatchResponse, BatchStream};
 pub use builder::ClientBuilder;
+pub use bulk::{
+    Bulk, BulkOutcome, FileJournal, Journal, JournalError, JournalFuture, JournalOutcome, JournalState,
+};
 pub use client::Client;
 pub use files::{Download, Upload};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, StoreLock, TokenStore};
 pub use observe::{Event, MismatchEvent, Observer, Step, StepOutcome};
+pub use portals::{Portals, PortalsBuilder};
 pub use rate_limit::{
     AcquireFuture, CallReport, Limiter, LimiterError, MemoryLimiter, NoLimit, RateLimitRequest,
 };

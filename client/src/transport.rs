@@ -7,6 +7,7 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Body, Client, Method, Request, Response, Url};
 
+use crate::http::Place;
 use crate::origin::origin_of;
 use crate::transport_error;
 
@@ -19,9 +20,10 @@ pub(crate) enum HttpOutcome {
 }
 
 /// Sends requests to a portal and reads its responses.
-#[derive(Clone, Copy)]
 pub(crate) struct Transport<'a> {
-    pub(crate) http: &'a Client,
+    pub(crate) http: Client,
+    /// The place of the connection among those of all clients that share them.
+    pub(crate) place: Place,
     /// The size limit of a response, in bytes.
     pub(crate) max_response_size: usize,
     /// Receives the status and the body of each response.
@@ -39,7 +41,7 @@ impl<'a> Transport<'a> {
 
     /// Sends a request with a JSON body.
     pub(crate) async fn post(
-        self,
+        &self,
         url: Url,
         headers: HeaderMap,
         body: Bytes,
@@ -56,7 +58,7 @@ impl<'a> Transport<'a> {
     }
 
     /// Sends any request and parses the response as the response to a call.
-    pub(crate) async fn send(self, request: Request) -> Result<HttpOutcome, Failure> {
+    pub(crate) async fn send(&self, request: Request) -> Result<HttpOutcome, Failure> {
         let url = request.url().clone();
         let result = self.http.execute(request).await;
         let response = result.map_err(|error| transport_error::no_response(error, &origin_of(&url)))?;
@@ -71,7 +73,7 @@ impl<'a> Transport<'a> {
     }
 
     /// Reads the body and parses it as the response to a call.
-    pub(crate) async fn parse(self, response: Response) -> Result<RawResponse, Failure> {
+    pub(crate) async fn parse(&self, response: Response) -> Result<RawResponse, Failure> {
         let status = response.status().as_u16();
         let retry_after = retry_after(&response);
         let result = self.parse_body(status, read_body(response, self.max_response_size).await?);
@@ -81,7 +83,7 @@ impl<'a> Transport<'a> {
         })
     }
 
-    fn parse_body(self, status: u16, body: Vec<u8>) -> Result<RawResponse, Failure> {
+    fn parse_body(&self, status: u16, body: Vec<u8>) -> Result<RawResponse, Failure> {
         if let Some(on_response) = self.on_response {
             on_response(status, &body);
         }

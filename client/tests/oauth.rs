@@ -159,3 +159,16 @@ fn debug_of_an_app_shows_its_id_and_its_server() {
     assert!(shown.contains("app.1") && shown.contains("https://oauth.bitrix.info/"), "{shown}");
     check_no_secret(&shown);
 }
+
+#[tokio::test]
+async fn an_endless_response_of_the_authorization_server_is_refused() {
+    let endless = format!("{{\"access_token\": \"acc3ss{}", "x".repeat(64 << 20));
+    let responses = [MockResponse::cut_off(&endless, usize::MAX / 2), MockResponse::cut_off_chunk(&endless)];
+    for response in responses {
+        let server = MockServer::start(move |_| response.clone()).await;
+        let error = app(&server.origin()).exchange_code(CODE).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Authorization, Some(200)), "{error}");
+        assert!(error.to_string().contains("exceeds 1048576 bytes"), "{error}");
+        check_no_secret(&format!("{error} {error:?}"));
+    }
+}

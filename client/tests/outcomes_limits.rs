@@ -151,6 +151,85 @@ async fn a_blocked_portal_receives_one_request() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn calls_rest_after_the_portal_has_blocked_the_application() {
+    let portal = start_portal(Limits::default()).await;
+    let (client, traffic) = client(&portal, MemoryLimiter::standard());
+    let blocked = portal.fail("*", Fault::Overload).always();
+    traffic.run(client.call(add(0))).await.unwrap_err();
+    for requests in 1..3 {
+        let start = Instant::now();
+        let mut calls: JoinSet<_> = (0..20).map(|number| client.call(add(number))).collect();
+        calls.spawn(client.clone().call(raw("crm.deal.list", json!({})).read_only()));
+        traffic
+            .run(async {
+                while let Some(outcome) = calls.join_next().await {
+                    let error = outcome.unwrap().unwrap_err();
+                    let found = (error.kind(), error.system_error(), error.status(), error.executed());
+                    let expected =
+                        (ErrorKind::System, Some(SystemError::OverloadLimit), Some(503), Executed::No);
+                    assert_eq!(found, expected, "{error}");
+                    assert_eq!(error.attempts() == 0, error.to_string().contains("not sent"), "{error}");
+                }
+            })
+            .await;
+        assert_eq!((portal.calls().len(), start.elapsed()), (requests, Duration::ZERO));
+        tokio::time::advance(Duration::from_secs(60)).await;
+    }
+    blocked.end();
+    traffic.run(add_concurrently(&client, 1)).await;
+    traffic.run(add_concurrently(&client, 20)).await;
+    assert_eq!((portal.calls().len(), portal.runs("crm.deal.add")), (23, 21), "one trial ends the block");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_for_the_rate_limit_end_when_the_portal_is_blocked() {
+    let portal = start_portal(Limits::default()).await;
+    portal.fail("*", Fault::Overload);
+    let (client, traffic) = client(&portal, MemoryLimiter::new(1, 0.1));
+    let start = Instant::now();
+    let mut calls: JoinSet<_> = (0..10).map(|number| client.call(add(number))).collect();
+    traffic
+        .run(async {
+            while let Some(outcome) = calls.join_next().await {
+                let error = outcome.unwrap().unwrap_err();
+                assert_eq!(error.system_error(), Some(SystemError::OverloadLimit), "{error}");
+            }
+        })
+        .await;
+    assert_eq!((portal.calls().len(), start.elapsed().as_secs()), (1, 0));
+}
+
+#[tokio::test]
+async fn the_pause_after_a_block_is_configurable_and_a_trial_that_is_dropped_decides_nothing() {
+    let portal = start_portal(Limits::default()).await;
+    let with = |pause| {
+        let builder = Client::builder().limiter(NoLimit).overload_pause(Duration::from_millis(pause));
+        builder.webhook(&portal.webhook()).unwrap()
+    };
+    let client = with(100);
+    portal.fail("crm.deal.add", Fault::Overload);
+    portal.fail("crm.deal.add", Fault::Silence);
+    client.call(add(0)).await.unwrap_err();
+    tokio::time::sleep(Duration::from_millis(120)).await;
+    let trial = tokio::spawn(client.call(add(1)));
+    while portal.calls().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(client.call(add(2)).await.unwrap_err().to_string().contains("one call is being tried"));
+    trial.abort();
+    assert!(trial.await.unwrap_err().is_cancelled());
+    client.call(add(3)).await.unwrap();
+    client.call(add(4)).await.unwrap();
+    assert_eq!((portal.calls().len(), portal.runs("crm.deal.add")), (4, 2));
+
+    let never_rests = with(0);
+    portal.fail("crm.deal.add", Fault::Overload).times(3);
+    for _ in 0..3 {
+        assert_eq!(never_rests.call(add(5)).await.unwrap_err().attempts(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_whose_deadline_passes_while_it_waits_is_not_sent() {
     let portal = start_portal(Limits::default()).await;
     let (client, traffic) = client(&portal, MemoryLimiter::new(1, 0.1));

@@ -30,7 +30,7 @@ fn main() {
     if let ["program", program, rest @ ..] = &arguments[1..] {
         return run_program(program, rest);
     }
-    let tests: [(&str, fn()); 6] = [
+    let tests: [(&str, fn()); 9] = [
         (
             "a_program_that_ends_during_a_refresh_loses_no_tokens",
             a_program_that_ends_during_a_refresh_loses_no_tokens,
@@ -40,6 +40,15 @@ fn main() {
         ("no_refresh_token_is_used_while_the_disk_is_full", no_refresh_token_is_used_while_the_disk_is_full),
         ("a_killed_process_leaves_the_newest_pair", a_killed_process_leaves_the_newest_pair),
         ("processes_refresh_in_turn", processes_refresh_in_turn),
+        ("eight_processes_renew_once_in_each_period", eight_processes_renew_once_in_each_period),
+        (
+            "a_kill_before_the_server_has_renewed_loses_nothing",
+            a_kill_before_the_server_has_renewed_loses_nothing,
+        ),
+        (
+            "a_kill_during_a_refresh_loses_at_most_the_lost_response",
+            a_kill_during_a_refresh_loses_at_most_the_lost_response,
+        ),
     ];
     let filters: Vec<&&str> = arguments[1..].iter().filter(|argument| !argument.starts_with('-')).collect();
     for (name, test) in tests {
@@ -74,10 +83,23 @@ fn run_program(program: &str, arguments: &[&str]) {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         }),
+        ("calls_for", [seconds, origin, file]) => runtime.block_on(async {
+            let (portal, start) = (client(origin, file), Instant::now());
+            while start.elapsed() < Duration::from_secs(seconds.parse().unwrap()) {
+                call(&portal).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }),
         ("refused", [origin, file]) => runtime.block_on(async {
             let error = call(&client(origin, file)).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Authorization, "{error}");
             assert!(error.to_string().contains("were not refreshed"), "{error}");
+        }),
+        ("renews", [origin, file]) => runtime.block_on(async {
+            loop {
+                // The token is refused as soon as it is issued, so this renews twice.
+                call(&client(origin, file)).await.unwrap_err();
+            }
         }),
         ("saves", [file]) => runtime.block_on(async {
             let store = FileStore::new(*file);
@@ -234,6 +256,81 @@ fn processes_refresh_in_turn() {
     }
     wait_for_all(programs);
     assert_eq!(shop.portal.calls_of("token").len(), shop.refreshes(), "each grant succeeded");
+}
+
+/// The period after which the processes renew the tokens: the client renews half a minute before they expire.
+const PERIOD: u64 = 2;
+
+/// `RENEWING_SECONDS=600 cargo test -p bitrix24-client --test processes eight` runs it for ten minutes.
+fn eight_processes_renew_once_in_each_period() {
+    let seconds: u64 = env::var("RENEWING_SECONDS").map_or(8, |seconds| seconds.parse().unwrap());
+    let shop = Installation::new();
+    shop.portal.forget_calls();
+    shop.portal.tokens(|tokens| tokens.lifetime = Duration::from_secs(30 + PERIOD));
+    shop.expire();
+    // Each grant takes a part of the period, in which all processes wait.
+    shop.portal.fail("token", Fault::Slow(Duration::from_millis(300))).after_running().always();
+    let (origin, file) = (shop.portal.origin(), shop.file());
+    wait_for_all(start_all(8, &["calls_for", &seconds.to_string(), &origin, &file]));
+    let (grants, refused) = (shop.refreshes(), shop.portal.tokens(|tokens| tokens.refusals));
+    println!("    {seconds} s: {grants} grants, {refused} refused");
+    assert_eq!(refused, 0);
+    // The first calls renew, too, and the expiry is in whole seconds.
+    let periods = seconds / PERIOD;
+    assert!((periods / 2..=periods + 2).contains(&(grants as u64)), "{grants} grants in {periods} periods");
+}
+
+/// The error of a call with the stored tokens.
+fn error_of_call(shop: &Installation) -> Option<bitrix24_core::Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(call(&client(&shop.portal.origin(), &shop.file()))).err()
+}
+
+fn a_kill_before_the_server_has_renewed_loses_nothing() {
+    let shop = Installation::new();
+    shop.expire();
+    shop.portal.fail("token", Fault::Silence);
+    let mut waits = program(&["calls", "1", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
+    while shop.portal.calls_of("token").is_empty() {
+        thread::sleep(Duration::from_millis(1));
+    }
+    waits.kill().unwrap();
+    waits.wait().unwrap();
+    run(&["calls", "1", &shop.portal.origin(), &shop.file()]);
+    assert_eq!(shop.refreshes(), 1);
+}
+
+/// Processes renew the tokens all the time and are killed. If the server has renewed them and the process was killed before the
+/// response arrived, the new pair exists nowhere, and the error says so. Otherwise the next start has valid tokens.
+fn a_kill_during_a_refresh_loses_at_most_the_lost_response() {
+    let kills: u64 = env::var("KILLS").map_or(40, |kills| kills.parse().unwrap());
+    let mut shop = Installation::new();
+    let (mut lost, mut refreshes) = (0, 0);
+    for kill in 0..kills {
+        shop.portal.tokens(|tokens| tokens.lifetime = Duration::ZERO);
+        shop.expire();
+        let mut renews = program(&["renews", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
+        thread::sleep(Duration::from_micros(20_000 + kill * 7919 % 60_000));
+        renews.kill().unwrap();
+        renews.wait().unwrap();
+        shop.portal.tokens(|tokens| tokens.lifetime = Duration::from_secs(3600));
+        if let Some(error) = error_of_call(&shop) {
+            assert_eq!(
+                (error.kind(), error.code()),
+                (ErrorKind::Authorization, Some("invalid_grant")),
+                "{error}"
+            );
+            assert!(error.to_string().contains("was killed while it waited"), "{error}");
+            lost += 1;
+            refreshes += shop.refreshes();
+            shop = Installation::new();
+        }
+    }
+    refreshes += shop.refreshes();
+    println!(
+        "    {kills} kills, {refreshes} refreshes; {lost} kills came between the renewal and its response"
+    );
+    assert!(refreshes as u64 > kills && lost * 4 < kills, "{lost} of {kills}");
 }
 
 #[cfg(unix)]

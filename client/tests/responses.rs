@@ -74,3 +74,55 @@ async fn a_response_larger_than_the_maximum_is_refused() {
         }
     }
 }
+
+#[tokio::test]
+async fn text_that_is_no_unicode_costs_a_character_of_the_response() {
+    let server = MockServer::start(|call| {
+        let names = call.params["cmd"].as_object().map(|names| names.keys().next().unwrap().clone());
+        let body: Vec<u8> = match (call.method.as_str(), names) {
+            ("batch", Some(name)) => {
+                let body = format!(
+                    "{{\"result\":{{\"result\":{{\"{name}\":\"half of \\ud83e\"}},\"result_error\":[]}}}}"
+                );
+                [b"\xef\xbb\xbf", body.as_bytes()].concat()
+            }
+            ("stock.get", _) => {
+                b"\xef\xbb\xbf{\"result\":{\"NAME\":\"a \\ud800 b\",\"CITY\":\"\xcf\xf0\"}}".to_vec()
+            }
+            _ => b"\xef\xbb\xbf{\"error\":\"LOCKED\",\"error_description\":\"\xff\"}".to_vec(),
+        };
+        MockResponse::content(200, "application/json", &body)
+    })
+    .await;
+    let client = Client::webhook(&server.webhook()).unwrap();
+    let found = client.call(raw("stock.get", json!({}))).await.unwrap().result;
+    assert_eq!(found, json!({"NAME": "a \u{fffd} b", "CITY": "\u{fffd}\u{fffd}"}));
+    let mut batch = Batch::new();
+    let handle = batch.add(raw("stock.name", json!({})));
+    assert_eq!(client.run(batch).await.get(handle).unwrap().result, "half of \u{fffd}");
+    let error = client.call(raw("stock.add", json!({}))).await.unwrap_err();
+    assert_eq!((error.code(), error.description()), (Some("LOCKED"), "\u{fffd}"));
+}
+
+#[tokio::test]
+async fn a_huge_error_page_delays_no_other_call() {
+    let page = format!("<html>{}{SECRET}</html>", "&amp; 100 %41 ".repeat(300_000));
+    let server = MockServer::start_on_thread(move |call| match call.method.as_str() {
+        "stock.add" => MockResponse::html(500, &page),
+        _ => MockResponse::result(json!(7)),
+    });
+    let client = Client::builder().limiter(bitrix24_client::NoLimit).webhook(&server.webhook()).unwrap();
+    let failing: tokio::task::JoinSet<_> = (0..4).map(|_| client.call(raw("stock.add", json!({})))).collect();
+    let mut longest = std::time::Duration::ZERO;
+    while server.calls_of("stock.add").len() < 4 || longest.is_zero() {
+        let start = std::time::Instant::now();
+        client.call(raw("stock.get", json!({}))).await.unwrap();
+        longest = longest.max(start.elapsed());
+    }
+    for outcome in failing.join_all().await {
+        let error = outcome.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::NotJson, Some(500)));
+        assert!(!format!("{error:?}").contains(SECRET));
+    }
+    assert!(longest < std::time::Duration::from_secs(5), "{longest:?}");
+}

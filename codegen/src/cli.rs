@@ -17,6 +17,7 @@ mod revision;
 mod rules;
 mod spec_files;
 mod update;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ use bitrix24_codegen::descriptor::{
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
 use bitrix24_codegen::transaction::{recover, replace_file};
+use bitrix24_codegen::words::Words;
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
 use console::{Console, OutputFormat};
@@ -72,6 +74,8 @@ enum SpecCommand {
     Coverage(coverage::CoverageArgs),
     /// Reports what is doubtful in descriptors: what is missing, copied from another page or contradictory.
     Lint(lint::LintArgs),
+    /// Prints how many items have words in `spec/words/`, and which have none.
+    Words(words::WordsArgs),
     /// Prints what changed between two specs: for callers of the generated crates, and on the wire.
     Diff(diff::DiffArgs),
     /// Imports a new documentation, generates the code, and reports what changed and what a person must decide.
@@ -105,6 +109,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Spec(SpecCommand::Explain(options)) => explain::run(&root, &options, &console),
         Command::Spec(SpecCommand::Coverage(options)) => coverage::run(&root, &options, &console),
         Command::Spec(SpecCommand::Lint(options)) => lint::run(&root, &options, &console),
+        Command::Spec(SpecCommand::Words(options)) => words::run(&root, &options, &console),
         Command::Spec(SpecCommand::Diff(options)) => diff::run(&root, &options, &console),
         Command::Spec(SpecCommand::Update(options)) => update::run(&root, &options, &console),
         Command::Spec(SpecCommand::Patch) => patch::run(&root, &console),
@@ -160,6 +165,11 @@ fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
         if files.is_empty() { Spec::load(root, Path::new("spec")) } else { Spec::read(Path::new(""), files) };
     if let Err(found) = lower::lower(&spec) {
         append_unless_reported(&mut problems, found);
+    }
+    if files.is_empty() {
+        let (words, found) = Words::load(root, Path::new("spec"));
+        problems.extend(found);
+        problems.extend(words.check(&spec));
     }
     let methods = spec.methods.len();
     if !has_errors(&problems) {

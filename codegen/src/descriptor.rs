@@ -33,6 +33,7 @@ pub(crate) use error_words::{
 pub use json_schema::{generate_entity_json_schema, generate_json_schema};
 pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
+pub(crate) use load::read_yaml_with_any_keys;
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
 pub use names::{FrozenError, FrozenMethod, FrozenModule, FrozenName, FrozenNames, FrozenType};

@@ -101,7 +101,7 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     let module = library.modules.get(path).unwrap_or(&empty);
     let sources: Vec<&str> = module.methods.iter().map(|method| method.source.as_str()).collect();
     let origins = if sources.is_empty() { vec!["spec/"] } else { sources };
-    let mut items = vec![docs::module(path, module)];
+    let mut items = vec![docs::module(library, path, module)];
     items.extend(tree.submodules(path));
     items.extend(aliases::modules(library, path, tree));
     if !module.methods.is_empty() || !module.types.is_empty() {

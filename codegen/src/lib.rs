@@ -54,6 +54,7 @@ pub mod schema;
 #[cfg(feature = "importer")]
 pub mod staging;
 pub mod transaction;
+pub mod words;
 
 pub use builder::{BuildError, Builder};
 #[cfg(feature = "importer")]

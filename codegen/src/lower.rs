@@ -36,7 +36,7 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Direction, Library, Method, Module, ModulePath, RustName, System, TypeRef};
+use crate::model::{Direction, Library, Method, MethodTexts, Module, ModulePath, RustName, System, TypeRef};
 use entity_types::EntityTypes;
 pub use entity_types::ExternalTypes;
 pub use frozen::Freeze;
@@ -140,6 +140,7 @@ impl Lowering<'_, Descriptor> {
             source: self.file.source.path.clone(),
             page: descriptor.page.clone(),
             summary: descriptor.summary.clone(),
+            texts: MethodTexts::default(),
             scopes: descriptor.scope.clone(),
             deprecated,
             undocumented: descriptor.undocumented.clone(),

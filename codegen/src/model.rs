@@ -4,6 +4,7 @@
 //! tokens. It can be printed, compared and snapshot-tested.
 
 mod names;
+mod texts;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use names::{ModulePath, RustName, RustPath};
+pub use texts::{MethodTexts, ModuleTexts, ScopeTexts};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 
 use crate::descriptor::{
@@ -25,6 +27,9 @@ pub struct Library {
     /// Earlier paths of modules, each with the module that it stands for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub module_aliases: BTreeMap<ModulePath, ModulePath>,
+    /// The words about modules, also those without methods.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub module_texts: BTreeMap<ModulePath, ModuleTexts>,
     /// What all methods share.
     pub system: System,
 }
@@ -147,6 +152,9 @@ pub struct Method {
     pub page: Option<String>,
     /// The summary.
     pub summary: Option<String>,
+    /// The words about it.
+    #[serde(skip_serializing_if = "MethodTexts::is_empty")]
+    pub texts: MethodTexts,
     /// The scopes. The caller needs one of them.
     pub scopes: Vec<String>,
     /// The replacements of a deprecated method. `None`: it is not deprecated.
@@ -235,6 +243,9 @@ pub struct ErrorVariant {
     pub message: Option<String>,
     /// Whether only an earlier version of the documentation lists it.
     pub historical: bool,
+    /// When it happens, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// What all methods share.

@@ -9,6 +9,7 @@ use crate::emit::{self, Files, GENERATED_MARKER};
 use crate::model::Library;
 use crate::output_folder::{Changes, OutputFolder};
 use crate::transaction::{recover, replace_file};
+use crate::words::{LinkForm, Words};
 use crate::{fingerprint, known_entities, lower, marked_regions};
 
 /// The result of a regeneration.
@@ -54,8 +55,13 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
 /// Loads and lowers the spec below `root`.
 fn load_library(root: &Path) -> Result<(Spec, Library), Vec<Diagnostic>> {
     let (spec, mut problems) = Spec::load(root, Path::new("spec"));
+    let (words, found) = Words::load(root, Path::new("spec"));
+    problems.extend(found);
     match lower::lower(&spec) {
-        Ok(library) if problems.is_empty() => Ok((spec, library)),
+        Ok(mut library) if problems.is_empty() => {
+            words.attach(&spec, &mut library, LinkForm::Function);
+            Ok((spec, library))
+        }
         Ok(_) => Err(sort_diagnostics(problems)),
         Err(found) => {
             append_unless_reported(&mut problems, found);

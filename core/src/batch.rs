@@ -25,19 +25,24 @@
 //! assert_eq!(outcomes[1].response.as_ref().unwrap().result, 12);
 //! ```
 
+mod calls;
 mod command_id;
 mod commands;
+mod outcome;
 mod prepare;
 mod prepared;
 mod reference;
+mod request;
 mod response;
 mod run;
 mod split;
 
 pub use command_id::CommandId;
 pub use commands::Commands;
+pub use outcome::CommandOutcome;
 pub use reference::{PathSegment, Reference};
-pub use run::{BatchRequest, BatchRun, CommandOutcome};
+pub use request::BatchRequest;
+pub use run::BatchRun;
 
 pub use crate::system::MAX_BATCH_COMMANDS as MAX_COMMANDS;
 

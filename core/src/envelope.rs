@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::{ErrorKind, Failure, InvalidField};
+use crate::json_text::parse_json;
 use crate::raw_result::ResponseBody;
 use crate::response::Response;
 use crate::system::Time;
@@ -67,7 +68,7 @@ impl RawResponse {
 /// # Errors
 /// A [`Failure`]: the portal's own error, in any of its known forms, or the defect of the body.
 pub fn parse_response(status: u16, body: &[u8]) -> Result<RawResponse, Failure> {
-    match serde_json::from_slice(body) {
+    match parse_json(body) {
         Ok(Value::Object(envelope)) => parse_envelope(status, envelope),
         Ok(other) => {
             let mismatch = Mismatch::new("an object with `result` or `error`", &other);
@@ -191,10 +192,13 @@ fn parse_count(key: &str, value: Option<Value>) -> Result<Option<u64>, Failure> 
     count.map(|count| u64::try_from(count).map_err(|_| invalid(Mismatch::new("a count", &value)))).transpose()
 }
 
+/// How many bytes of a body that is not JSON become part of a failure. Tags of a page do not count for much.
+const SHOWN_BODY: usize = 256 << 10;
+
 /// The failure for a body that is not JSON.
 fn invalid_json(status: u16, body: &[u8], error: serde_json::Error) -> Failure {
-    let content = String::from_utf8_lossy(body);
-    let content = content.trim();
+    let content = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BODY)]);
+    let content = content.trim_start_matches('\u{feff}').trim();
     let (kind, text) = if content.is_empty() {
         (ErrorKind::NotJson, "the response is empty".to_owned())
     } else if content.starts_with('<') {

@@ -7,6 +7,7 @@ mod excerpt;
 mod file;
 pub mod filter;
 mod include_methods;
+mod json_text;
 pub mod list;
 mod method;
 pub mod oauth;

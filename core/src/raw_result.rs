@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::json_text::parse_json;
+
 /// The body of a response. Assigning the results of a batch to its commands consumes them, so results that cannot be assigned
 /// are parsed again from here; others cost nothing extra.
 #[derive(Clone, Default, PartialEq)]
@@ -18,7 +20,7 @@ impl ResponseBody {
 
     /// The result in the body.
     pub(crate) fn result(&self) -> Option<Value> {
-        serde_json::from_slice::<Value>(&self.0).ok()?.get_mut("result").map(Value::take)
+        parse_json::<Value>(&self.0).ok()?.get_mut("result").map(Value::take)
     }
 }
 

@@ -161,3 +161,62 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_calls_of_a_batch_can_be_executed_in_any_order() {
+    let mut commands = Commands::new(NONCE);
+    for index in 0..120 {
+        commands.add(write(if index == 70 { "no.such" } else { "a.b" }), map(json!({"id": index})));
+    }
+    let calls = commands.run().into_calls();
+    let answer = |method: &str, params: &Map<String, Value>| match method {
+        "no.such" => json!({"error": "ERROR_METHOD_NOT_FOUND"}),
+        _ => json!({"result": params["id"]}),
+    };
+    let mut outcomes: Vec<(CommandId, String)> = Vec::new();
+    for mut call in calls.into_iter().rev() {
+        assert!(step(&mut call, answer));
+        assert_eq!((call.next_request(), call.stop_reason()), (None, None));
+        assert_eq!(call.methods().len(), call.ids().count());
+        let ids: Vec<CommandId> = call.ids().collect();
+        outcomes.extend(ids.into_iter().zip(summarize(&call.finish())));
+    }
+    outcomes.sort_by_key(|(id, _)| id.position());
+    let expected = |index: usize| {
+        if index == 70 { "!ERROR_METHOD_NOT_FOUND".to_owned() } else { format!("\"{index}\"") }
+    };
+    assert!(outcomes.iter().map(|(_, outcome)| outcome.clone()).eq((0..120).map(expected)), "{outcomes:?}");
+}
+
+#[test]
+fn references_stay_within_the_calls_of_a_batch() {
+    let mut commands = Commands::new(NONCE);
+    commands.halt_on_error();
+    for _ in 0..40 {
+        let first = commands.add(write("a.add"), map(json!({})));
+        let second = commands.add(write("b.add"), map(json!({})));
+        commands.set_param(second, "id", first.result().at("ID"));
+    }
+    let mut calls = commands.run().into_calls();
+    assert_eq!(calls.iter().map(|call| call.methods().len()).collect::<Vec<_>>(), [50, 30]);
+    let mut last = calls.pop().unwrap();
+    let mut first = calls.pop().unwrap();
+    // The first call returns nothing for one reference, which stops all that follows.
+    let mut added = 0;
+    let answer = |method: &str, params: &Map<String, Value>| {
+        added += 1;
+        match (method, added) {
+            ("a.add", 5) => json!({"result": {}}),
+            ("a.add", id) => json!({"result": {"ID": id}}),
+            _ => json!({"result": params["id"]}),
+        }
+    };
+    assert!(step(&mut first, answer));
+    last.stop(first.stop_reason().unwrap());
+    assert_eq!(last.next_request(), None);
+    let failures = last.finish();
+    assert_eq!(failures.len(), 30);
+    let error = error_of(&failures[0]);
+    assert_eq!(error.kind(), ErrorKind::NotExecuted);
+    assert!(error.to_string().contains("command 6 (`b.add`) failed"), "{error}");
+}

@@ -49,7 +49,7 @@ mod oauth;
 #[path = "mock_portal/pages.rs"]
 mod pages;
 #[path = "php_batch.rs"]
-mod php_batch;
+pub mod php_batch;
 #[path = "mock_portal/state.rs"]
 mod state;
 #[path = "mock_portal/table.rs"]

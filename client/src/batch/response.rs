@@ -25,13 +25,7 @@ impl BatchResponse {
     pub(super) fn new(client: Arc<ClientInner>, run: BatchRun) -> Self {
         let nonce = run.nonce();
         let mut outcomes = run.finish();
-        for outcome in &mut outcomes {
-            // A method name may be a URL that was pasted by mistake.
-            outcome.method = client.redact_text(&outcome.method).into();
-            let placeholder = Err(Failure::new(ErrorKind::NotExecuted, ""));
-            let response = std::mem::replace(&mut outcome.response, placeholder);
-            outcome.response = response.map_err(|failure| client.redact(failure));
-        }
+        outcomes.iter_mut().for_each(|outcome| redact_outcome(&client, outcome));
         Self { client, nonce, outcomes }
     }
 
@@ -44,15 +38,13 @@ impl BatchResponse {
     /// - [`ErrorKind::UnresolvedReference`]: the request refers to a value that the earlier result does not contain, and the
     ///   portal executed it with the text of the reference instead. [`outcome`](Self::outcome) has its response.
     pub fn get<M: Method>(&self, request: BatchHandle<M>) -> Result<Response<M::Output>, Error<M::Error>> {
-        let (method, response) = self.response(request.id());
-        response.and_then(|response| self.client.decode(method, response)).map_err(|failure| {
-            let executed = self.outcome(request).and_then(|outcome| outcome.response.as_ref().ok());
-            let failure = match executed {
-                Some(response) => failure.with_raw_result(response.result.clone()),
-                None => failure,
-            };
-            Error::new(method, self.client.redact(failure))
-        })
+        match self.find(request.id()) {
+            Some(outcome) => decode::<M>(&self.client, outcome),
+            None => {
+                let text = "the handle belongs to a request in another batch";
+                Err(Error::new("batch", Failure::new(ErrorKind::Request, text)))
+            }
+        }
     }
 
     /// The undecoded outcome of a request; `None` for a handle of another batch.
@@ -85,20 +77,34 @@ impl BatchResponse {
     fn find(&self, id: CommandId) -> Option<&CommandOutcome> {
         self.outcomes.get(id.position()).filter(|_| id.nonce() == self.nonce)
     }
+}
 
-    fn response(&self, id: CommandId) -> (&str, Result<RawResponse, Failure>) {
-        match self.find(id) {
-            Some(outcome) => (&outcome.method, checked_response(outcome)),
-            None => {
-                let text = "the handle belongs to a request in another batch";
-                ("batch", Err(Failure::new(ErrorKind::Request, text)))
-            }
-        }
-    }
+/// Decodes the response to a request.
+pub(super) fn decode<M: Method>(
+    client: &ClientInner,
+    outcome: &CommandOutcome,
+) -> Result<Response<M::Output>, Error<M::Error>> {
+    let response = checked_response(outcome);
+    response.and_then(|response| client.decode(&outcome.method, response)).map_err(|failure| {
+        let failure = match &outcome.response {
+            Ok(response) => failure.with_raw_result(response.result.clone()),
+            Err(_) => failure,
+        };
+        Error::new(&outcome.method, client.redact(failure))
+    })
+}
+
+/// Replaces every secret in the texts of an outcome.
+pub(super) fn redact_outcome(client: &ClientInner, outcome: &mut CommandOutcome) {
+    // A method name may be a URL that was pasted by mistake.
+    outcome.method = client.redact_text(&outcome.method).into();
+    let placeholder = Err(Failure::new(ErrorKind::NotExecuted, ""));
+    let response = std::mem::replace(&mut outcome.response, placeholder);
+    outcome.response = response.map_err(|failure| client.redact(failure));
 }
 
 /// The response, or an error if the request contained an unresolved reference.
-fn checked_response(outcome: &CommandOutcome) -> Result<RawResponse, Failure> {
+pub(super) fn checked_response(outcome: &CommandOutcome) -> Result<RawResponse, Failure> {
     match (&outcome.response, &outcome.unresolved) {
         (Ok(_), Some(reference)) => {
             let text = format!(

@@ -4,12 +4,12 @@ use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use bitrix24_core::{Error, ErrorKind, Method, Response};
+use bitrix24_core::{Error, Method, Response};
 use bytes::{Buf, Bytes};
 
 use super::client::Client;
 use super::runtime::Runtime;
-use crate::files::Upload;
+use crate::files::{Upload, into_io_error};
 
 impl Client {
     /// The blocking form of [`Client::upload`](crate::Client::upload): calls a method that returns an upload URL and sends the
@@ -97,15 +97,6 @@ impl Read for Download {
         self.rest.copy_to_slice(&mut buffer[..read]);
         Ok(read)
     }
-}
-
-fn into_io_error(error: Error) -> io::Error {
-    let kind = match error.kind() {
-        ErrorKind::Truncated => io::ErrorKind::UnexpectedEof,
-        ErrorKind::Timeout => io::ErrorKind::TimedOut,
-        _ => io::ErrorKind::Other,
-    };
-    io::Error::new(kind, error)
 }
 
 impl fmt::Debug for Download {

@@ -5,6 +5,8 @@ use bitrix24_core::{Api, ErrorKind, Failure, Map, MethodInfo, Value, is_method_n
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::deadline::Timeouts;
+
 /// The header by which REST 3 distinguishes a retry from a new request.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -21,10 +23,15 @@ pub(super) struct PreparedCall {
     pub(super) commands: Vec<Box<str>>,
     pub(super) body: Bytes,
     pub(super) headers: HeaderMap,
+    pub(super) timeouts: Timeouts,
 }
 
 impl PreparedCall {
-    pub(super) fn new(info: MethodInfo<'_>, params: &Map<String, Value>) -> Result<Self, Failure> {
+    pub(super) fn new(
+        info: MethodInfo<'_>,
+        params: &Map<String, Value>,
+        timeouts: Timeouts,
+    ) -> Result<Self, Failure> {
         check_name(info.name)?;
         let body = serde_json::to_vec(params).map_err(|error| {
             Failure::new(ErrorKind::Request, "the parameters cannot be written as JSON").with_source(error)
@@ -42,6 +49,7 @@ impl PreparedCall {
             commands: Vec::new(),
             body: Bytes::from(body),
             headers,
+            timeouts,
         })
     }
 

@@ -1,25 +1,27 @@
 //! Downloads in chunks.
 
+mod identity;
+mod save;
+mod source;
+mod transfer;
+
 use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 
 use bitrix24_core::{Error, ErrorKind, Failure};
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, LOCATION};
-use reqwest::{Request, Response, Url};
-use tokio::time::timeout;
+use futures_core::Stream;
+use tokio::io::AsyncWrite;
 
-use super::file_url::{parse_file_url, redact_url};
 use crate::client::Client;
-use crate::deadline::Deadline;
-use crate::origin::origin_of;
-use crate::transport::Transport;
-use crate::transport_error;
+use transfer::{Piece, Transfer};
 
 /// The method name in errors of downloads.
 const NAME: &str = "download";
-
-/// The maximum number of redirects of a download: portals keep files in external storage.
-const MAX_HOPS: usize = 5;
 
 impl Client {
     /// Downloads a file from a URL that the portal provides (`DOWNLOAD_URL`, `downloadUrl`, `urlMachine`), absolute or relative
@@ -30,7 +32,78 @@ impl Client {
     /// # use bitrix24_core::{json, raw};
     /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let file = portal.call(raw("disk.file.get", json!({"id": 77}))).await?;
-    /// let mut download = portal.download(file.result["DOWNLOAD_URL"].as_str().unwrap_or_default()).await?;
+    /// let download = portal.download(file.result["DOWNLOAD_URL"].as_str().unwrap_or_default()).await?;
+    /// let size = download.save("film.mp4").await?;
+    /// # let _ = size;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Requests to the portal wait for its rate limit, and are retried by the retry policy of the client. If the connection breaks,
+    /// the download continues where it was, as long as the server still has the same version of the file, by its tag or
+    /// date and its length. A server that cannot send the rest of a file sends it again, and what has been received is skipped. If
+    /// the version is another one or unknown, the file is void: see [`Download::save`] and [`Download::chunk`]. The attempts
+    /// of the policy count anew after each progress.
+    ///
+    /// [`with_timeout`](Self::with_timeout) limits the start and each chunk, [`with_deadline`](Self::with_deadline) the whole
+    /// download.
+    ///
+    /// # Errors
+    /// An [`Error`]: the error that the portal returned instead of a file, or the reason why there is no response.
+    pub async fn download(&self, url: &str) -> Result<Download, Error> {
+        let started = Transfer::start(self.clone(), url).await;
+        let transfer = started.map_err(|failure| self.error(NAME, failure))?;
+        let mut download = Download {
+            client: self.clone(),
+            length: None,
+            content_type: None,
+            received: 0,
+            state: State::Ended,
+        };
+        download.set_idle(Box::new(transfer));
+        Ok(download)
+    }
+}
+
+/// A download in progress. It is a [`Stream`] of [`chunks`](Self::chunk).
+pub struct Download {
+    client: Client,
+    length: Option<u64>,
+    content_type: Option<Box<str>>,
+    received: u64,
+    state: State,
+}
+
+enum State {
+    Idle(Box<Transfer>),
+    /// The next piece is being received. It is kept when the caller stops waiting. The mutex makes the type `Sync`; the future is
+    /// not shared.
+    Busy(Mutex<PieceFuture>),
+    Ended,
+}
+
+type PieceFuture = Pin<Box<dyn Future<Output = (Box<Transfer>, Result<Piece, Failure>)> + Send>>;
+
+impl Download {
+    /// The size of the file in bytes, if the portal sends it.
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// How many bytes of the file have been received.
+    pub fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// The content type of the file, if the portal sends it: `image/png`.
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// The next chunk; `None` at the end of the file. It is cancel safe: dropping the future loses no chunk.
+    ///
+    /// ```no_run
+    /// # async fn example(mut download: bitrix24_client::Download) -> Result<(), Box<dyn std::error::Error>> {
     /// let mut size = 0;
     /// while let Some(chunk) = download.chunk().await? {
     ///     size += chunk.len();
@@ -39,140 +112,144 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// [`with_timeout`](Self::with_timeout) limits the start and each chunk, [`with_deadline`](Self::with_deadline) the whole
-    /// download.
-    ///
-    /// # Errors
-    /// An [`Error`]: the error that the portal returned instead of a file, or the reason why there is no response.
-    pub async fn download(&self, url: &str) -> Result<Download, Error> {
-        let deadline = Deadline::start(self.timeouts);
-        let response = self.fetch(&deadline, url).await.map_err(|failure| self.error(NAME, failure))?;
-        let length = response.content_length();
-        Ok(Download { length, received: 0, response, client: self.clone(), deadline })
-    }
-
-    async fn fetch(&self, deadline: &Deadline, url: &str) -> Result<Response, Failure> {
-        let deadline_passed = || {
-            Failure::new(ErrorKind::Deadline, "the deadline of this download passed before it could start")
-        };
-        let key = deadline.limit(self.inner.credentials.key()).await.ok_or_else(deadline_passed)??;
-        let mut url = parse_file_url(url, key.portal())?;
-        for _ in 0..=MAX_HOPS {
-            let response = self.get(deadline, url.clone()).await?;
-            if !response.status().is_redirection() {
-                let timed_out =
-                    || Failure::new(ErrorKind::Timeout, "the response of the portal did not arrive in time");
-                let file =
-                    timeout(deadline.request_timeout(), check_status(self.inner.transport()?, response));
-                let file = file.await.unwrap_or_else(|_| Err(timed_out()));
-                return file.map_err(|failure| redact_url(failure, &url));
-            }
-            url = redirect_target(&response)?;
-        }
-        Err(Failure::new(ErrorKind::Redirect, "too many consecutive redirects"))
-    }
-
-    async fn get(&self, deadline: &Deadline, url: Url) -> Result<Response, Failure> {
-        let origin = origin_of(&url);
-        let request = Request::new(reqwest::Method::GET, url);
-        let http = self.inner.transport()?.http;
-        let result = timeout(deadline.request_timeout(), http.execute(request)).await;
-        let timed_out =
-            || Failure::new(ErrorKind::Timeout, format!("{origin} did not start to send the file in time"));
-        result.map_err(|_| timed_out())?.map_err(|error| transport_error::no_response(error, &origin))
-    }
-}
-
-/// The target of a redirect, never from `https` to `http`. The request contains no key except the one in the URL.
-fn redirect_target(response: &Response) -> Result<Url, Failure> {
-    let no_target = || Failure::new(ErrorKind::Redirect, "the portal sends a redirect without a target");
-    let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let target = parse_file_url(location.ok_or_else(no_target)?, response.url())?;
-    if response.url().scheme() == "https" && target.scheme() != "https" {
-        return Err(Failure::new(ErrorKind::Redirect, "the portal redirects from https to plain http"));
-    }
-    Ok(target)
-}
-
-/// Returns the response, unless it is an error instead of a file.
-async fn check_status(transport: Transport<'_>, response: Response) -> Result<Response, Failure> {
-    let status = response.status();
-    if status.is_success() {
-        return Ok(response);
-    }
-    let json = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if json {
-        transport.parse(response).await?;
-    }
-    let text =
-        "there is no file at this URL, or the user has no access to it; URLs of files expire after a while";
-    Err(Failure::new(ErrorKind::UnexpectedResponse, text).with_status(status.as_u16()))
-}
-
-/// A download in progress.
-pub struct Download {
-    response: Response,
-    length: Option<u64>,
-    received: u64,
-    client: Client,
-    deadline: Deadline,
-}
-
-impl Download {
-    /// The size of the file in bytes, if the portal sends it.
-    pub fn length(&self) -> Option<u64> {
-        self.length
-    }
-
-    /// The content type of the file, if the portal sends it: `image/png`.
-    pub fn content_type(&self) -> Option<&str> {
-        self.response.headers().get(CONTENT_TYPE)?.to_str().ok()
-    }
-
-    /// The next chunk; `None` at the end of the file.
-    ///
     /// # Errors
     /// An [`Error`] if the file ends early ([`ErrorKind::Truncated`]) or no further chunk arrives in time
-    /// ([`ErrorKind::Timeout`]).
+    /// ([`ErrorKind::Timeout`]), and cannot be continued. It is also [`ErrorKind::Truncated`] if the server has another version of
+    /// the file now: the chunks so far are void. After an error the download has ended.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let Ok(chunk) = timeout(self.deadline.request_timeout(), self.response.chunk()).await else {
-            let text =
-                format!("no further data arrived in time; {} bytes of the file were received", self.received);
-            return Err(self.client.error(NAME, Failure::new(ErrorKind::Timeout, text)));
-        };
-        match chunk {
-            Ok(chunk) => {
-                self.received += chunk.as_ref().map_or(0, Bytes::len) as u64;
-                Ok(chunk)
-            }
-            Err(error) => Err(self.incomplete(error)),
-        }
+        poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
     /// Reads the whole file. A file of more than `limit` bytes is an error, so that it cannot fill the memory.
     ///
     /// # Errors
-    /// Those of [`chunk`](Self::chunk), and [`ErrorKind::Request`] if the file exceeds the limit.
+    /// Those of [`chunk`](Self::chunk), except for another version, which is read from its beginning; and
+    /// [`ErrorKind::Request`] if the file exceeds the limit.
     pub async fn bytes(mut self, limit: usize) -> Result<Vec<u8>, Error> {
         let mut content = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
-            if content.len() + chunk.len() > limit {
-                let text = format!("the file exceeds the limit of {limit} bytes");
-                return Err(self.client.error(NAME, Failure::new(ErrorKind::Request, text)));
+        loop {
+            match self.piece().await? {
+                Piece::Chunk(chunk) if content.len() + chunk.len() > limit => {
+                    let text = format!("the file exceeds the limit of {limit} bytes");
+                    return Err(self.client.error(NAME, Failure::new(ErrorKind::Request, text)));
+                }
+                Piece::Chunk(chunk) => content.extend_from_slice(&chunk),
+                Piece::Restart => content.clear(),
+                Piece::End => return Ok(content),
             }
-            content.extend_from_slice(&chunk);
         }
-        Ok(content)
     }
 
-    fn incomplete(&self, error: reqwest::Error) -> Error {
-        let received = usize::try_from(self.received).unwrap_or(usize::MAX);
-        let status = self.response.status().as_u16();
-        let failure = transport_error::incomplete_response(error, status, received, self.length);
-        self.client.error(NAME, failure)
+    /// Writes the whole file to a writer, chunk by chunk, and returns its size. What was written cannot be taken back: after an
+    /// error the writer has a part of the file.
+    ///
+    /// ```no_run
+    /// # async fn example(download: bitrix24_client::Download) -> std::io::Result<()> {
+    /// let mut file = tokio::fs::File::create("film.mp4").await?;
+    /// let size = download.write_to(&mut file).await?;
+    /// # let _ = size;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The error of the writer, or an [`io::Error`] that contains the [`Error`] of [`chunk`](Self::chunk):
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the file ends early, [`TimedOut`](io::ErrorKind::TimedOut) if no further
+    /// data arrives in time.
+    pub async fn write_to(mut self, writer: &mut (impl AsyncWrite + Unpin + ?Sized)) -> io::Result<u64> {
+        while let Some(chunk) = self.chunk().await.map_err(into_io_error)? {
+            let mut rest: &[u8] = &chunk;
+            while !rest.is_empty() {
+                let written = poll_fn(|cx| Pin::new(&mut *writer).poll_write(cx, rest)).await?;
+                if written == 0 {
+                    return Err(io::ErrorKind::WriteZero.into());
+                }
+                rest = &rest[written..];
+            }
+        }
+        poll_fn(|cx| Pin::new(&mut *writer).poll_flush(cx)).await?;
+        Ok(self.received)
+    }
+
+    /// The next piece of the file.
+    async fn piece(&mut self) -> Result<Piece, Error> {
+        poll_fn(|cx| self.poll_piece(cx)).await
+    }
+
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        let before = self.received;
+        Poll::Ready(match ready!(self.poll_piece(cx)) {
+            Ok(Piece::Chunk(chunk)) => Some(Ok(chunk)),
+            Ok(Piece::End) => None,
+            Ok(Piece::Restart) => {
+                self.state = State::Ended;
+                let text = format!(
+                    "the connection broke after {before} bytes, and the server has another version of the file, or does not say \
+                     which one; download it again"
+                );
+                Some(Err(self.client.error(NAME, Failure::new(ErrorKind::Truncated, text))))
+            }
+            Err(error) => Some(Err(error)),
+        })
+    }
+
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Result<Piece, Error>> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Ended) {
+                State::Ended => return Poll::Ready(Ok(Piece::End)),
+                State::Idle(mut transfer) => {
+                    self.state = State::Busy(Mutex::new(Box::pin(async move {
+                        let piece = transfer.next().await;
+                        (transfer, piece)
+                    })));
+                }
+                State::Busy(mut future) => {
+                    let inner = future.get_mut().unwrap_or_else(PoisonError::into_inner);
+                    let Poll::Ready((transfer, piece)) = inner.as_mut().poll(cx) else {
+                        self.state = State::Busy(future);
+                        return Poll::Pending;
+                    };
+                    return Poll::Ready(match piece {
+                        Ok(Piece::End) => {
+                            self.received = transfer.received();
+                            Ok(Piece::End)
+                        }
+                        Ok(piece) => {
+                            self.set_idle(transfer);
+                            Ok(piece)
+                        }
+                        Err(failure) => Err(self.client.error(NAME, failure)),
+                    });
+                }
+            }
+        }
+    }
+
+    fn set_idle(&mut self, transfer: Box<Transfer>) {
+        self.received = transfer.received();
+        self.length = transfer.length();
+        if self.content_type.as_deref() != transfer.content_type() {
+            self.content_type = transfer.content_type().map(Into::into);
+        }
+        self.state = State::Idle(transfer);
+    }
+}
+
+/// The error of a download as that of a reader or writer.
+pub(crate) fn into_io_error(error: Error) -> io::Error {
+    let kind = match error.kind() {
+        ErrorKind::Truncated => io::ErrorKind::UnexpectedEof,
+        ErrorKind::Timeout => io::ErrorKind::TimedOut,
+        _ => io::ErrorKind::Other,
+    };
+    io::Error::new(kind, error)
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_chunk(cx)
     }
 }
 

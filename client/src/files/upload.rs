@@ -18,6 +18,7 @@ use crate::call::{CallFuture, limiter_failed};
 use crate::client::Client;
 use crate::client_inner::ClientInner;
 use crate::deadline::{Deadline, Timeouts};
+use crate::origin::origin_of;
 use crate::rate_limit::{CallReport, RateLimitRequest};
 use crate::transport::HttpOutcome;
 
@@ -116,7 +117,7 @@ async fn send(
     url_response: CallFuture,
     file: Upload,
 ) -> Result<RawResponse, Failure> {
-    let deadline = Deadline::start(timeouts);
+    let deadline = Deadline::start(&timeouts);
     let response = url_response.await?;
     let deadline_passed = || {
         let text = "the deadline of this upload passed before the file could be sent";
@@ -127,6 +128,7 @@ async fn send(
     let request = RateLimitRequest::new(key.origin(), key.name(), "upload");
     let acquired = deadline.limit(client.limiter.acquire(request)).await;
     acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
+    let permit = client.overload.permit()?;
     let progress = TransferProgress::default();
     let form = MultipartForm::new(&field, &file.name, file.size, file.reader, progress.clone());
     let post = Box::pin(post(&client, url, form));
@@ -137,6 +139,7 @@ async fn send(
     };
     let result = deadline.limit(progress.with_idle_timeout(timeouts.request, post)).await.flatten();
     let result = result.ok_or_else(stalled).and_then(|result| result);
+    permit.record(&result);
     if let Some(rejection) = result.as_ref().err().and_then(Rejection::from_failure) {
         let rejected = CallOutcome::rejected(request.method(), rejection);
         client.limiter.record(CallReport::new(key.origin(), key.name(), rejected));
@@ -145,7 +148,7 @@ async fn send(
 }
 
 async fn post(client: &ClientInner, url: Url, form: MultipartForm) -> Result<RawResponse, Failure> {
-    let transport = client.transport()?;
+    let transport = client.transport(&origin_of(&url)).await?;
     let mut request = Request::new(reqwest::Method::POST, url.clone());
     let content_type = HeaderValue::from_str(&form.content_type());
     let content_type = content_type.expect("letters, digits and hyphens are legal in a header");

@@ -1,12 +1,13 @@
 //! An application registered at the authorization server.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::oauth::{AUTHORIZATION_SERVER, authorization_query};
 use reqwest::Url;
 
-use crate::http::{self, Settings};
+use crate::http::{HttpClients, Place, Settings};
 use crate::origin::is_loopback;
 use crate::secret::{MASK, Secret};
 use crate::webhook_url::UrlProblem;
@@ -41,6 +42,8 @@ pub struct App {
     timeout: Duration,
     settings: Settings,
     http: Option<reqwest::Client>,
+    /// The HTTP clients that it shares with clients of portals.
+    shared_http: Option<Arc<HttpClients>>,
 }
 
 impl App {
@@ -53,6 +56,7 @@ impl App {
             timeout: Duration::from_secs(30),
             settings: Settings::default(),
             http: None,
+            shared_http: None,
         }
     }
 
@@ -79,9 +83,15 @@ impl App {
     }
 
     /// Applies the settings of a client, unless the application has its own.
-    pub(crate) fn with_defaults(mut self, settings: &Settings, http: Option<&reqwest::Client>) -> Self {
+    pub(crate) fn with_defaults(
+        mut self,
+        settings: &Settings,
+        http: Option<&reqwest::Client>,
+        shared_http: Option<&Arc<HttpClients>>,
+    ) -> Self {
         self.settings = settings.clone();
         self.http = self.http.or_else(|| http.cloned());
+        self.shared_http = shared_http.cloned();
         self
     }
 
@@ -127,9 +137,18 @@ impl App {
         url
     }
 
-    /// The HTTP client, or the reason why it could not be created.
-    pub(super) fn http(&self) -> Result<reqwest::Client, Box<str>> {
-        self.http.clone().map_or_else(|| http::client(&self.settings, Some(&self.server)), Ok)
+    /// The HTTP clients for requests to the authorization server.
+    pub(super) fn http(&self) -> Arc<HttpClients> {
+        match (&self.http, &self.shared_http) {
+            (Some(http), _) => Arc::new(HttpClients::given(http.clone())),
+            (None, Some(shared)) => Arc::clone(shared),
+            (None, None) => Arc::new(HttpClients::new(self.settings.clone(), Some(self.server.clone()))),
+        }
+    }
+
+    /// Waits until another refresh may start, if their number is limited.
+    pub(super) async fn refresh_place(&self) -> Place {
+        self.shared_http.as_ref()?.refresh().await
     }
 }
 

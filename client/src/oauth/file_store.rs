@@ -89,6 +89,10 @@ impl TokenStore for FileStore {
         Box::pin(async { Ok(Some(StoreLock::new(self.wait_for_lock().await?))) })
     }
 
+    fn was_interrupted(&self) -> StoreFuture<'_, bool> {
+        Box::pin(self.run(disk::is_reserved))
+    }
+
     fn prepare<'a>(&'a self, _: &'a Tokens) -> StoreFuture<'a, ()> {
         Box::pin(self.run(disk::reserve))
     }

@@ -1,17 +1,20 @@
 //! Requests to the authorization server.
 
+use std::sync::Arc;
+
 use bitrix24_core::oauth::{Grant, Tokens, parse_response};
 use bitrix24_core::{ErrorKind, Failure};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Body, Error, Method, Request, Response, Url};
 
 use super::app::App;
+use crate::http::HttpClients;
 use crate::origin::origin_of;
 
 /// The authorization server of one application.
 pub(super) struct Server {
     app: App,
-    http: Result<reqwest::Client, Box<str>>,
+    http: Arc<HttpClients>,
 }
 
 impl Server {
@@ -49,8 +52,9 @@ impl Server {
         previous: Option<&Tokens>,
         clock: impl Fn() -> u64,
     ) -> Result<Tokens, Failure> {
-        let http = self.http.as_ref().map_err(|reason| Failure::new(ErrorKind::Request, reason.clone()))?;
         let url = self.app.token_url();
+        let http = self.http.current(&origin_of(&url));
+        let http = http.map_err(|reason| Failure::new(ErrorKind::Request, reason))?;
         let result = http.execute(self.request(url.clone(), grant)).await;
         let response = result.map_err(|error| no_response(error, &url))?;
         if *response.url() != url || response.status().is_redirection() {

@@ -108,6 +108,12 @@ impl Session {
         Ok(())
     }
 
+    /// Whether tokens are being loaded, refreshed or saved, or could not be saved yet.
+    pub(crate) fn is_busy(&self) -> bool {
+        let state = self.shared.state();
+        state.running_task().is_some() || state.unsaved().is_some()
+    }
+
     /// The current thread does not end before a refresh in progress.
     fn wait_at_thread_end(&self) {
         let limit = self.shared.server.app().timeout().saturating_add(SAVE_MARGIN);
@@ -134,7 +140,9 @@ impl Session {
     fn spawn_task(&self, sender: watch::Sender<Option<Result<Access, Failure>>>) -> Result<(), Failure> {
         let guard = TaskGuard { shared: Arc::clone(&self.shared) };
         let task = async move {
+            let place = guard.shared.server.app().refresh_place().await;
             let access = guard.shared.obtain_access().await;
+            drop(place);
             let access = access.map_err(|failure| failure.redact(&|text| guard.shared.redact(text)));
             // New callers see the new state before the waiting ones are notified.
             drop(guard);
@@ -208,6 +216,8 @@ impl Shared {
         }
         let (pair, refresh_token) = self.refreshable()?;
         let _unfinished = self.unfinished.begin();
+        // Only for the error, so a store that cannot tell is no failure.
+        let interrupted = self.store.was_interrupted().await.unwrap_or_default();
         if let Some(stored) = &stored {
             self.store.prepare(stored).await.map_err(|error| {
                 let reason = error_chain(&*error);
@@ -222,7 +232,10 @@ impl Shared {
                 self.save(&pair, stored.as_ref()).await?;
                 self.state().usable((self.clock)()).unwrap_or_else(|| pair.access())
             }
-            Err(failure) => self.handle_refresh_failure(failure, locked).await,
+            Err(failure) => {
+                let access = self.handle_refresh_failure(failure, locked).await;
+                access.map_err(|failure| if interrupted { after_interruption(failure) } else { failure })
+            }
         }
     }
 
@@ -300,6 +313,19 @@ fn no_refresh_token() -> Failure {
     let text = "the access token has expired and came without a refresh token, as tokens of events do; use the tokens of \
                 the installation";
     Failure::new(ErrorKind::Authorization, text)
+}
+
+/// The refusal of a refresh token with which a process that was killed had begun a refresh.
+fn after_interruption(failure: Failure) -> Failure {
+    if failure.code().map(AuthError::from_code) != Some(AuthError::InvalidGrant) {
+        return failure;
+    }
+    let text = format!(
+        "a process was killed while it waited for the successors of these tokens, which are lost; a user must authorize the \
+         application again ({})",
+        failure.description()
+    );
+    Failure::auth(failure.status().unwrap_or_default(), failure.code().unwrap_or_default(), text)
 }
 
 fn task_aborted() -> Failure {

@@ -22,8 +22,8 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// have refreshed the pair already, and after a refused refresh a user may have authorized the application again. An
 /// application that is installed again saves the new tokens here, and existing clients use them.
 ///
-/// A refresh takes these steps: [`lock`](Self::lock), [`load`](Self::load), [`prepare`](Self::prepare), the request to the
-/// authorization server, [`replace`](Self::replace), and the release of the lock. They run on a thread of this crate and not on
+/// A refresh takes these steps: [`lock`](Self::lock), [`load`](Self::load), [`was_interrupted`](Self::was_interrupted),
+/// [`prepare`](Self::prepare), the request to the authorization server, [`replace`](Self::replace), and the release of the lock. They run on a thread of this crate and not on
 /// the runtime of the caller, so that no deadline and no end of a runtime interrupts them.
 ///
 /// **A store that several processes share must implement `lock`.** Without it each of them may refresh the same pair, and all
@@ -75,6 +75,13 @@ pub trait TokenStore: Send + Sync + 'static {
     /// After an error nothing is refreshed and nothing is lost. Default: [`replaces`](Self::replace) `current` by itself.
     fn prepare<'a>(&'a self, current: &'a Tokens) -> StoreFuture<'a, ()> {
         Box::pin(async move { self.replace(Some(current), current).await.map(drop) })
+    }
+
+    /// Whether a process ended after it had [prepared](Self::prepare) the refresh of the current tokens and before it saved their
+    /// successor. Called under the lock. The refresh token is then tried once more; if the authorization server refuses it, the
+    /// error says what has happened. Default: `false`, for stores that do not know.
+    fn was_interrupted(&self) -> StoreFuture<'_, bool> {
+        Box::pin(async { Ok(false) })
     }
 
     /// Saves `new`, under the lock, if the store still has `expected`: what [`load`](Self::load) returned under this lock.

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use bitrix24_core::rate_limit::{OperatingTimeBudget, Plan, Quota, Timestamps};
 use tokio::time::{Instant, timeout};
 
-use super::limiter::{AcquireFuture, CallReport, Limiter, RateLimitRequest};
+use super::limiter::{AcquireFuture, CallReport, Limiter, LimiterError, RateLimitRequest};
 use super::portal_limiter::{PortalLimiter, Waiter};
 
 /// Keeps the limits of portals with counts in memory: requests for each portal, operating time for each method and key.
@@ -117,13 +117,14 @@ impl Shared {
         limiter
     }
 
-    async fn acquire(&self, request: RateLimitRequest<'_>) {
+    async fn acquire(&self, request: RateLimitRequest<'_>) -> Result<(), LimiterError> {
         let limiter = self.portal(request.portal());
         let mut waiter = Waiter::new(&limiter, &request);
         while let Err(due) = waiter.try_acquire(&request, self.now()) {
             // Whether the time has come or the waiter was woken, it tries again.
             let _ = timeout(due.saturating_sub(self.now()), waiter.wake.notified()).await;
         }
+        Ok(())
     }
 }
 
@@ -139,10 +140,7 @@ impl Portals {
 
 impl Limiter for MemoryLimiter {
     fn acquire<'a>(&'a self, request: RateLimitRequest<'a>) -> AcquireFuture<'a> {
-        Box::pin(async move {
-            self.shared.acquire(request).await;
-            Ok(())
-        })
+        Box::pin(self.shared.acquire(request))
     }
 
     fn record(&self, report: CallReport<'_>) {

@@ -24,11 +24,41 @@ pub struct Loaded<T> {
 /// serde stops at the first error. The error is recorded, the part that does not fit is removed from the document, and the rest is
 /// parsed again, so that all errors of a file are reported at once.
 pub fn read_yaml<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
+    read_prepared(source, &|_| {})
+}
+
+/// Parses a YAML file as [`read_yaml`] does. Keys may be numbers or flags, and are read as they are written.
+pub(crate) fn read_yaml_with_any_keys<T: DeserializeOwned>(source: &Arc<SourceText>) -> Loaded<T> {
+    read_prepared(source, &keys_as_text)
+}
+
+/// Replaces the keys of all mappings that are numbers or flags by their text.
+fn keys_as_text(value: &mut Value) {
+    match value {
+        Value::Mapping(mapping) => {
+            let entries = std::mem::take(mapping).into_iter().map(|(key, mut value)| {
+                keys_as_text(&mut value);
+                let key = match key {
+                    Value::Number(number) => Value::from(number.to_string()),
+                    Value::Bool(flag) => Value::from(flag.to_string()),
+                    other => other,
+                };
+                (key, value)
+            });
+            *mapping = entries.collect();
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(keys_as_text),
+        _ => {}
+    }
+}
+
+fn read_prepared<T: DeserializeOwned>(source: &Arc<SourceText>, prepare: &dyn Fn(&mut Value)) -> Loaded<T> {
     let nothing = |problems| Loaded { content: None, problems };
     let mut document = match serde_yaml::from_str::<Value>(&source.text) {
         Ok(document) => document,
         Err(error) => return nothing(vec![not_yaml(source, &error)]),
     };
+    prepare(&mut document);
     let mut places = None;
     let mut problems = Vec::new();
     let mut placeholders = HashSet::new();

@@ -26,6 +26,11 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// The last key or index. Of the document itself, the empty string.
+    pub(crate) fn last_key(&self) -> String {
+        unescape_token(self.0.rsplit('/').next().unwrap_or_default())
+    }
+
     /// The pointer to the value that contains this one.
     pub(super) fn parent(&self) -> Option<Self> {
         self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))

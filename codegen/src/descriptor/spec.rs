@@ -378,7 +378,10 @@ fn misplaced(root: &Path, file: &SpecFile<Descriptor>) -> Option<Diagnostic> {
     Some(file.at_value(diagnostic, &Pointer::default().key("method")))
 }
 
-/// The YAML files of descriptors below a folder, sorted. Patches are left out.
+/// The folders with YAML files that are no descriptors, below `spec/`.
+const OTHER_FOLDERS: [&str; 2] = ["patches", "words"];
+
+/// The YAML files of descriptors below a folder, sorted. Patches and words are left out.
 fn spec_files(project: &Path, top: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![top.to_owned()];
@@ -390,7 +393,7 @@ fn spec_files(project: &Path, top: &Path) -> io::Result<Vec<PathBuf>> {
                 continue;
             }
             if entry.path().is_dir() {
-                if path != top.join("patches") {
+                if !OTHER_FOLDERS.iter().any(|other| path == top.join(other)) {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|ending| ending == "yaml") {

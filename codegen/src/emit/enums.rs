@@ -35,12 +35,14 @@ pub fn integer(number: i64) -> TokenStream {
 type Values<'a> = Vec<(&'a RustName, TokenStream, String)>;
 
 fn declaration(item: &EnumItem, values: &Values<'_>) -> TokenStream {
-    let variants = values.iter().map(|(name, _, shown)| (docs::lines(&[format!("{shown}.")]), *name));
+    let variants =
+        values.iter().map(|(name, _, shown)| (docs::value(shown, item.value_texts.get(name)), *name));
+    let docs = docs::lines(&docs::with_role(item.text.as_ref(), &item.role));
     let (derived, other) = match &item.values {
         EnumValues::Texts(_) => (quote! { Clone, Debug }, quote! { String }),
         EnumValues::Integers(_) => (quote! { Clone, Copy, Debug }, quote! { i64 }),
     };
-    open_enum::declaration(&item.name, &item.role, &derived, variants, "value", &other)
+    open_enum::declaration(&item.name, docs, &derived, variants, "value", &other)
 }
 
 /// ```text

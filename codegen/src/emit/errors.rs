@@ -22,8 +22,9 @@ pub fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
         return quote! { #docs pub type #name = #same; };
     }
     let variants = distinct(error).map(|variant| (docs::error(variant), &variant.name));
+    let role = docs::lines(&[format!("{role}.")]);
     let derived = quote! { Clone, Debug, PartialEq, Eq };
-    open_enum::declaration(&error.name, &role, &derived, variants, "code", &quote! { Box<str> })
+    open_enum::declaration(&error.name, role, &derived, variants, "code", &quote! { Box<str> })
 }
 
 /// The variants by name. A variant may have several codes.

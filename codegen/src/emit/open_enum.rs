@@ -24,14 +24,13 @@ pub(super) type Variant<'a> = (TokenStream, &'a RustName);
 /// `derived` is the list of derived traits, `what` is `value` or `code`, and `other` is the type of an undocumented one.
 pub(super) fn declaration<'a>(
     name: &RustName,
-    role: &str,
+    role: TokenStream,
     derived: &TokenStream,
     variants: impl Iterator<Item = Variant<'a>>,
     what: &str,
     other: &TokenStream,
 ) -> TokenStream {
     let name = ident(name);
-    let role = docs::lines(&[format!("{role}.")]);
     let variants = variants.map(|(docs, name)| {
         let name = ident(name);
         quote! { #docs #name, }

@@ -29,7 +29,7 @@ pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
 /// ```
 fn declaration(method: &Method) -> TokenStream {
     let name = ident(&method.request.name);
-    let docs = docs::lines(&[format!("The request that {} builds.", method.function.function_link())]);
+    let docs = docs::request(method);
     let fields = method.request.params.iter().map(|param| {
         let docs = docs::field(param);
         let (name, ty) = (ident(&param.name), types::emit_field_type(param));

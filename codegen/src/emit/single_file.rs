@@ -46,7 +46,7 @@ impl Nested<'_> {
     fn module(&self, path: &ModulePath, above: &ModulePath) -> TokenStream {
         let empty = Module::default();
         let module = self.library.modules.get(path).unwrap_or(&empty);
-        let docs = docs::module(path, module);
+        let docs = docs::module(self.library, path, module);
         let root = &self.root;
         let uses = !module.methods.is_empty() || !module.types.is_empty();
         let alias = uses.then(|| quote! { use #root as b24; });

@@ -15,7 +15,7 @@ pub(super) const UNREAD: &str =
 
 /// Emits the items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
-    let docs = docs::lines(&[format!("{}.", item.role)]);
+    let docs = docs::object(item);
     match item.direction {
         Direction::Request => {
             let has_default = arguments(item).next().is_none();

@@ -38,6 +38,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Opti
             status: error.status,
             message: error.message.clone(),
             historical: error.historical,
+            text: None,
         };
         variants.push((index, variant));
     }

@@ -19,6 +19,7 @@ pub(super) fn describe(schema: &Schema, required: Option<bool>) -> FieldDocs {
         values: schema.values.iter().map(ToString::to_string).collect(),
         default: default(schema),
         deprecated: schema.deprecated,
+        ..FieldDocs::default()
     }
 }
 

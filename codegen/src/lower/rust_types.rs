@@ -19,7 +19,7 @@
 //! | `oneOf` of objects with known fields alone, in a request | a struct with the fields of all |
 //! | several types, any other `oneOf` or `anyOf`, no type | JSON |
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -164,6 +164,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         let item = StructItem {
             name: name.clone(),
             role: path.role(),
+            text: None,
             fields,
             direction: path.direction,
             generic_over: None,
@@ -228,7 +229,9 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         let item = EnumItem {
             name: name.clone(),
             role: path.role(),
+            text: None,
             values,
+            value_texts: BTreeMap::new(),
             directions: BTreeSet::from([path.direction]),
         };
         self.declared.push(TypeItem::Enum(item));

@@ -1,7 +1,8 @@
 //! Types, fields and their documentation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::{RustName, RustPath};
@@ -53,6 +54,15 @@ pub struct FieldDocs {
     pub default: Option<String>,
     /// Whether it is deprecated.
     pub deprecated: bool,
+    /// What it means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What values of its format are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format_text: Option<String>,
+    /// What its values mean, by value as JSON.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub value_texts: IndexMap<String, String>,
 }
 
 /// A type in Rust.
@@ -160,6 +170,9 @@ pub struct StructItem {
     pub name: RustName,
     /// The description in the generated documentation: ``The `fields` parameter of `crm.deal.add` ``.
     pub role: String,
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// The fields, in the documented order.
     pub fields: Vec<Field>,
     /// Whether it is part of a request or of a result.
@@ -192,8 +205,14 @@ pub struct EnumItem {
     pub name: RustName,
     /// The description in the generated documentation.
     pub role: String,
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// The values on the wire.
     pub values: EnumValues,
+    /// What the values mean, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub value_texts: BTreeMap<RustName, String>,
     /// Whether it is part of requests, of results, or of both.
     pub directions: BTreeSet<Direction>,
 }

@@ -10,10 +10,17 @@ use super::run::BatchRun;
 use super::split::split;
 use super::{MAX_COMMANDS, METHOD};
 use crate::error::{ErrorKind, Failure};
-use crate::method::{Api, is_method_name};
+use crate::method::{Api, MethodInfo, is_method_name};
 use crate::php;
 
 impl Commands {
+    /// Whether a batch of independent commands can express the request. If not, it can be a call of its own.
+    pub fn can_express(info: MethodInfo<'_>, params: &Map<String, Value>) -> bool {
+        let mut commands = Self::new(0);
+        let id = commands.add(info, params.clone());
+        commands.commands.iter().all(|command| check(id, false, command).is_ok())
+    }
+
     /// Checks the commands and prepares their requests. If a command is invalid, nothing is sent.
     pub fn run(self) -> BatchRun {
         prepare(self)

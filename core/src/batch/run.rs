@@ -5,26 +5,29 @@ use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
+use super::MAX_COMMANDS;
 use super::command_id::CommandId;
+use super::outcome::CommandOutcome;
 use super::prepared::PreparedCommand;
 use super::reference::{Reference, resolves};
+use super::request::BatchRequest;
 use super::response::{CommandResponse, parse};
-use super::{MAX_COMMANDS, METHOD};
 use crate::envelope::RawResponse;
 use crate::error::{ErrorKind, Failure, Rejection};
-use crate::method::{Api, MethodInfo};
 use crate::rate_limit::CallOutcome;
 use crate::system::Time;
 
 /// The calls of `batch` that commands need, one after another, and the outcome of each command.
 #[derive(Clone, Debug)]
 pub struct BatchRun {
-    nonce: u32,
-    halt: bool,
-    methods: Vec<Box<str>>,
-    commands: Vec<PreparedCommand>,
+    pub(super) nonce: u32,
+    pub(super) halt: bool,
+    /// The position of the first command in the batch.
+    pub(super) first: usize,
+    pub(super) methods: Vec<Box<str>>,
+    pub(super) commands: Vec<PreparedCommand>,
     /// The parts that have not been sent yet.
-    parts: VecDeque<Range<usize>>,
+    pub(super) parts: VecDeque<Range<usize>>,
     outcomes: Vec<CommandOutcome>,
     /// The commands that the portal rejected because of its limits, and that can be sent again.
     rejected: Vec<usize>,
@@ -45,44 +48,6 @@ enum RateLimitInfo {
     Rejected(Rejection),
 }
 
-/// A call of `batch` to send.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BatchRequest {
-    side_effects: bool,
-    methods: Vec<Box<str>>,
-    params: Map<String, Value>,
-}
-
-impl BatchRequest {
-    /// The method. It has side effects if one of its commands has.
-    pub fn info(&self) -> MethodInfo<'static> {
-        let info = MethodInfo::new(Api::V2, METHOD);
-        if self.side_effects { info } else { info.read_only() }
-    }
-
-    /// The names of the methods that it calls, in the order of the commands.
-    pub fn methods(&self) -> &[Box<str>] {
-        &self.methods
-    }
-
-    /// The parameters.
-    pub fn params(&self) -> &Map<String, Value> {
-        &self.params
-    }
-}
-
-/// The outcome of one command.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CommandOutcome {
-    /// The name of its method.
-    pub method: Box<str>,
-    /// The portal's response to it, or the failure: [`ErrorKind::NotExecuted`] if it was not executed because of another command.
-    pub response: Result<RawResponse, Failure>,
-    /// A reference without a value. The portal executed the command with the text of the reference instead.
-    pub unresolved: Option<Reference>,
-}
-
 impl BatchRun {
     pub(super) fn new(
         nonce: u32,
@@ -94,6 +59,7 @@ impl BatchRun {
         Self {
             nonce,
             halt,
+            first: 0,
             attempts: vec![0; methods.len()],
             methods,
             commands,
@@ -123,11 +89,20 @@ impl BatchRun {
         self.nonce
     }
 
+    /// Why the run ended before its last command, or why later commands of its batch must not be sent.
+    pub fn stop_reason(&self) -> Option<&str> {
+        self.stop_reason.as_deref()
+    }
+
+    fn name(&self, position: usize) -> String {
+        CommandId::new(self.nonce, self.first + position).name()
+    }
+
     /// The next request to send; `None` at the end.
     pub fn next_request(&self) -> Option<BatchRequest> {
         let positions = self.next_positions()?;
         let commands = || positions.iter().map(|position| &self.commands[*position]);
-        let names = positions.iter().map(|position| CommandId::new(self.nonce, *position).name());
+        let names = positions.iter().map(|position| self.name(*position));
         let texts: Map<String, Value> =
             names.zip(commands()).map(|(name, command)| (name, command.text.clone().into())).collect();
         let mut params = Map::new();
@@ -178,8 +153,7 @@ impl BatchRun {
         if part.is_none() {
             self.rejected.drain(..positions.len());
         }
-        let names: Vec<String> =
-            positions.iter().map(|position| CommandId::new(self.nonce, *position).name()).collect();
+        let names: Vec<String> = positions.iter().map(|position| self.name(*position)).collect();
         self.last = positions;
         let parse = |mut response: RawResponse| {
             let body = std::mem::take(&mut response.body);
@@ -198,7 +172,7 @@ impl BatchRun {
                     }
                     return self.rejected.clear();
                 };
-                let (first, last) = (part.start + 1, part.end);
+                let (first, last) = (self.first + part.start + 1, self.first + part.end);
                 part.for_each(|_| self.push_outcome(Some(Err(failure.clone())), None));
                 self.stop(format!(
                     "not sent: the previous call, with commands {first} to {last} of the batch, failed"
@@ -269,14 +243,14 @@ impl BatchRun {
     }
 
     /// Sends nothing more. The first of several reasons is the cause.
-    fn stop(&mut self, reason: String) {
+    pub fn stop(&mut self, reason: impl Into<String>) {
         self.parts.clear();
-        self.stop_reason.get_or_insert(reason);
+        self.stop_reason.get_or_insert_with(|| reason.into());
     }
 
     /// Describes a command for error messages of other commands.
     fn describe(&self, position: usize) -> String {
-        format!("command {} (`{}`)", position + 1, self.methods[position])
+        format!("command {} (`{}`)", self.first + position + 1, self.methods[position])
     }
 
     /// The outcomes of the commands in the last response for a rate limiter: their time, or the limit because of which the

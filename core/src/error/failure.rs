@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::invalid_field::InvalidField;
 use super::kind::ErrorKind;
-use crate::excerpt::excerpt;
+use crate::excerpt::{bounded, excerpt};
 use crate::raw_result::RawResult;
 use crate::wire::{Mismatch, is_php_empty};
 
@@ -45,7 +45,7 @@ impl Failure {
             kind,
             status: None,
             code: None,
-            description: description.into(),
+            description: bounded(description.into(), MAX_TEXT),
             mismatch: None,
             invalid_fields: Box::default(),
             raw_result: None,
@@ -60,7 +60,7 @@ impl Failure {
 
     /// Creates an error of the portal that has no HTTP status of its own, such as the error of one command in a batch.
     pub fn from_code(code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
-        Self { code: Some(code.into()), ..Self::new(ErrorKind::Method, description) }
+        Self { code: Some(bounded(code.into(), MAX_TEXT)), ..Self::new(ErrorKind::Method, description) }
     }
 
     /// Creates an error that the portal returned.
@@ -70,8 +70,7 @@ impl Failure {
 
     /// Creates an error that the authorization server returned.
     pub fn auth(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
-        Self { code: Some(code.into()), ..Self::new(ErrorKind::Authorization, description) }
-            .with_status(status)
+        Self { kind: ErrorKind::Authorization, ..Self::from_response(status, code, description) }
     }
 
     /// Creates a failure for a result that does not match the documentation.
@@ -118,9 +117,9 @@ impl Failure {
         self
     }
 
-    /// Sets the fields that a method of REST 3 rejected.
+    /// Sets the fields that a method of REST 3 rejected: the first thousand.
     pub(crate) fn with_invalid_fields(mut self, fields: impl IntoIterator<Item = InvalidField>) -> Self {
-        self.invalid_fields = fields.into_iter().collect();
+        self.invalid_fields = fields.into_iter().take(MAX_FIELDS).collect();
         self
     }
 
@@ -181,11 +180,22 @@ impl Failure {
         self.permanent
     }
 
+    /// The portal's description, or that of this crate; see [`Error::description`](super::Error::description).
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
     /// The error code as received; see [`Error::code`](super::Error::code).
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 }
+
+/// How many bytes of a text are kept, so that an endless page is neither redacted nor logged as a whole.
+const MAX_TEXT: usize = 64 << 10;
+
+/// How many rejected fields are kept.
+const MAX_FIELDS: usize = 1000;
 
 /// How many characters of a description are shown; [`Error::description`](super::Error::description) returns all of it.
 const SHOWN: usize = 300;
@@ -199,7 +209,7 @@ impl fmt::Display for Failure {
             if self.kind == ErrorKind::Authorization { "the authorization server" } else { "the portal" };
         match self.code.as_deref() {
             Some("") => write!(f, "{sender} returned an error without a code")?,
-            Some(code) => write!(f, "{sender} returned {code}")?,
+            Some(code) => write!(f, "{sender} returned {}", excerpt(code, SHOWN))?,
             None => f.write_str(&excerpt(&self.description, SHOWN))?,
         }
         if let Some(status) = self.status {

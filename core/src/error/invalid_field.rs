@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::excerpt::excerpt;
+use crate::excerpt::{bounded, excerpt};
 
 /// A field that a method of REST 3 rejected, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct InvalidField {
 
 impl InvalidField {
     pub(crate) fn new(field: impl Into<Box<str>>, message: impl Into<Box<str>>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self { field: bounded(field.into(), MAX_TEXT), message: bounded(message.into(), MAX_TEXT) }
     }
 
     /// Passes both texts through `redact_text`, which removes secrets.
@@ -25,12 +25,19 @@ impl InvalidField {
     }
 }
 
-/// How many characters of a reason are shown.
+/// How many bytes of a text are kept.
+const MAX_TEXT: usize = 4 << 10;
+
+/// How many characters of a text are shown.
 const SHOWN: usize = 200;
 
 impl fmt::Display for InvalidField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = excerpt(&self.message, SHOWN);
-        if self.field.is_empty() { f.write_str(&message) } else { write!(f, "{}: {message}", self.field) }
+        if self.field.is_empty() {
+            f.write_str(&message)
+        } else {
+            write!(f, "{}: {message}", excerpt(&self.field, SHOWN))
+        }
     }
 }

@@ -156,8 +156,8 @@ impl<E> Error<E> {
         Some(AuthError::from_code(code))
     }
 
-    /// The portal's description of its error, in full and in the language of the portal, or this crate's description of any other
-    /// error. It may be empty, and may contain HTML.
+    /// The portal's description of its error, in the language of the portal and up to 64 KiB, or this crate's description of any
+    /// other error. It may be empty, and may contain HTML.
     pub fn description(&self) -> &str {
         &self.failure.description
     }
@@ -167,7 +167,7 @@ impl<E> Error<E> {
         self.failure.mismatch.as_deref()
     }
 
-    /// The fields that a method of REST 3 rejected, each with the portal's reason; empty for any other error.
+    /// The fields that a method of REST 3 rejected, each with the portal's reason, a thousand at most; empty for any other error.
     pub fn invalid_fields(&self) -> &[InvalidField] {
         &self.failure.invalid_fields
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::json_text::parse_json;
 use crate::php;
 
 /// An HTTP request that an application received: the body as received, its content type and the query of the URL.
@@ -40,7 +41,7 @@ impl<'a> IncomingRequest<'a> {
         let mut fields = php::decode(self.query);
         let kind = self.content_type.split(';').next().unwrap_or_default().trim();
         let body = if kind.eq_ignore_ascii_case("application/json") {
-            serde_json::from_slice(self.body).map_err(|_| ParseError::new("the body is not a JSON object"))?
+            parse_json(self.body).map_err(|_| ParseError::new("the body is not a JSON object"))?
         } else {
             let text = str::from_utf8(self.body).map_err(|_| ParseError::new("the body is not a form"))?;
             php::decode(text)

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::fields::text;
 use super::tokens::Tokens;
 use crate::error::{ErrorKind, Failure};
+use crate::json_text::parse_json;
 
 /// Parses a response of the authorization server that arrived at `now`; `previous` is the pair to be refreshed.
 ///
@@ -19,7 +20,7 @@ pub fn parse_response(
     now: u64,
     previous: Option<&Tokens>,
 ) -> Result<Tokens, Failure> {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let answer: Value = parse_json(body).unwrap_or_default();
     if let Some(failure) = answer.as_object().and_then(|answer| error(status, answer)) {
         return Err(failure);
     }

@@ -39,6 +39,8 @@ pub struct Tokens {
     pub lifetime: Duration,
     /// How many times a refresh token was exchanged for a new pair.
     pub refreshes: usize,
+    /// How many requests for tokens were refused.
+    pub refusals: usize,
     /// How many times a code was exchanged.
     pub exchanges: usize,
     /// The endpoint of a new pair. Default: this portal.
@@ -56,6 +58,7 @@ impl Default for Tokens {
             issued: 0,
             lifetime: Duration::from_secs(3600),
             refreshes: 0,
+            refusals: 0,
             exchanges: 0,
             moved_to: None,
             expired_code: "expired_token",

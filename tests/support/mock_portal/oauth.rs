@@ -18,7 +18,10 @@ pub fn respond(tokens: &mut Tokens, call: &Call) -> MockResponse {
     match field("grant_type").as_str() {
         "authorization_code" if tokens.take_code(&field("code")) => tokens.exchanges += 1,
         "refresh_token" if tokens.take_refresh(&field("refresh_token")) => tokens.refreshes += 1,
-        "authorization_code" | "refresh_token" => return error("invalid_grant", "Invalid grant"),
+        "authorization_code" | "refresh_token" => {
+            tokens.refusals += 1;
+            return error("invalid_grant", "Invalid grant");
+        }
         _ => return error("invalid_request", "Invalid request"),
     }
     pair(tokens, call)

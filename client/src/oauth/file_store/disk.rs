@@ -65,6 +65,12 @@ pub(super) fn read(path: &Path) -> Result<Option<Tokens>, StoreError> {
     Ok(Some(tokens))
 }
 
+/// Whether there is room for a pair that did not come: the process that reserved it was killed. Needs the lock.
+pub(super) fn is_reserved(path: &Path) -> Result<bool, StoreError> {
+    let files = Files::of(&real_path(path))?;
+    Ok(fs::read(&files.new).is_ok_and(|bytes| parse(&bytes).is_none()))
+}
+
 /// Creates the new file with room for a pair. Needs the lock.
 pub(super) fn reserve(path: &Path) -> Result<(), StoreError> {
     let path = real_path(path);

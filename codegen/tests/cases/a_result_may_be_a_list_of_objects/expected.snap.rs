@@ -29,7 +29,7 @@ pub struct All {
 }
 
 impl All {
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start), `start`.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

@@ -28,7 +28,7 @@ pub struct Find {
 }
 
 impl Find {
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name), `name`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -41,22 +41,19 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `level`: integer, optional.
-    /// Documented values: `-1`, `0`, `2`.
+    /// Sets [`level`](Self#structfield.level), `level`.
     #[inline]
     pub fn level(mut self, level: SetLevel) -> Self {
         self.level = Some(level);
         self
     }
-    /// Sets `operator`: string, optional.
-    /// Documented values: `">="`, `"<="`.
+    /// Sets [`operator`](Self#structfield.operator), `operator`.
     #[inline]
     pub fn operator(mut self, operator: impl Into<String>) -> Self {
         self.operator = Some(operator.into());
         self
     }
-    /// Sets `twins`: string, optional.
-    /// Documented values: `"a_b"`, `"A-B"`.
+    /// Sets [`twins`](Self#structfield.twins), `twins`.
     #[inline]
     pub fn twins(mut self, twins: impl Into<String>) -> Self {
         self.twins = Some(twins.into());

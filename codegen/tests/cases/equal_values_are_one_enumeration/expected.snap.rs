@@ -81,15 +81,13 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `lock`: string, optional.
-    /// Documented values: `"open"`, `"closed"`.
+    /// Sets [`lock`](Self#structfield.lock), `lock`.
     #[inline]
     pub fn lock(mut self, lock: CageLock) -> Self {
         self.lock = Some(lock);
         self
     }
-    /// Sets `floor`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`floor`](Self#structfield.floor), `floor`.
     #[inline]
     pub fn floor(mut self, floor: CageFloor) -> Self {
         self.floor = Some(floor);

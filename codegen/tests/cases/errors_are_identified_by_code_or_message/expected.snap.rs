@@ -10,23 +10,21 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`FindError`]:
+/// [`FindError`] has these variants:
+/// - [`NothingLivesThere`](FindError::NothingLivesThere) (no code, message `Nothing lives there`, HTTP 400).
+/// - [`ItSaysNo`](FindError::ItSaysNo) (no code, message `It says "no"`, HTTP 404).
+/// - [`NoPermissionToLook`](FindError::NoPermissionToLook) (no code, message `You do not have permissions to look into the big cage`).
+/// - [`NoPermissionToLookSmall`](FindError::NoPermissionToLookSmall) (no code, message `You do not have permissions to look into the small cage`).
+/// - [`NotFoundThere`](FindError::NotFoundThere) (no code, message `Not found there`).
+/// - [`Unspecified`](FindError::Unspecified) (no code).
+/// - [`InvalidArgument`](FindError::InvalidArgument) (`100`, HTTP 400).
+/// - [`Code200040300010`](FindError::Code200040300010) (`200040300010`).
+/// - [`AnimalAsleep`](FindError::AnimalAsleep) (`200040300020`).
+/// - [`Code0x000142`](FindError::Code0x000142) (`0x000142`).
+/// - [`ThereAnyMoreSinceTheKeeperTookItHome`](FindError::ThereAnyMoreSinceTheKeeperTookItHome) (`NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME`).
+/// - [`AccessDenied`](FindError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403).
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NothingLivesThere`](FindError::NothingLivesThere) | No code | 400 |
-/// | [`ItSaysNo`](FindError::ItSaysNo) | No code | 404 |
-/// | [`NoPermissionToLook`](FindError::NoPermissionToLook) | No code | not documented |
-/// | [`NoPermissionToLookSmall`](FindError::NoPermissionToLookSmall) | No code | not documented |
-/// | [`NotFoundThere`](FindError::NotFoundThere) | No code | not documented |
-/// | [`Unspecified`](FindError::Unspecified) | No code | not documented |
-/// | [`InvalidArgument`](FindError::InvalidArgument) | `100` | 400 |
-/// | [`Code200040300010`](FindError::Code200040300010) | `200040300010` | not documented |
-/// | [`AnimalAsleep`](FindError::AnimalAsleep) | `200040300020` | not documented |
-/// | [`Code0x000142`](FindError::Code0x000142) | `0x000142` | not documented |
-/// | [`ThereAnyMoreSinceTheKeeperTookItHome`](FindError::ThereAnyMoreSinceTheKeeperTookItHome) | `NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME` | not documented |
-/// | [`AccessDenied`](FindError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`NotFound`](FindError::NotFound) | `NOT_FOUND` | 404 |
+/// 1 other is on the page of the enumeration.
 #[inline]
 pub fn find() -> Find {
     Find { extra: b24::Map::new() }

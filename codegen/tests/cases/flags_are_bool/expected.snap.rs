@@ -41,25 +41,25 @@ pub struct Open {
 }
 
 impl Open {
-    /// Sets `quick`: boolean, optional.
+    /// Sets [`quick`](Self#structfield.quick), `quick`.
     #[inline]
     pub fn quick(mut self, quick: bool) -> Self {
         self.quick = Some(quick);
         self
     }
-    /// Sets `lit`: boolean, optional.
+    /// Sets [`lit`](Self#structfield.lit), `lit`.
     #[inline]
     pub fn lit(mut self, lit: bool) -> Self {
         self.lit = Some(lit);
         self
     }
-    /// Sets `days`: list of boolean, optional.
+    /// Sets [`days`](Self#structfield.days), `days`.
     #[inline]
     pub fn days(mut self, days: impl IntoIterator<Item = bool>) -> Self {
         self.days = Some(days.into_iter().collect());
         self
     }
-    /// Sets `fields`: object, required.
+    /// Sets [`fields`](Self#structfield.fields), `fields`.
     #[inline]
     pub fn fields(mut self, fields: OpenFields) -> Self {
         self.fields = Some(fields);
@@ -138,7 +138,7 @@ impl OpenFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `OILED`: boolean, optional.
+    /// Sets [`oiled`](Self#structfield.oiled), `OILED`.
     #[inline]
     pub fn oiled(mut self, oiled: bool) -> Self {
         self.oiled = Some(oiled);
@@ -259,13 +259,13 @@ pub struct Paint {
 }
 
 impl Paint {
-    /// Sets `TWICE`: boolean, optional.
+    /// Sets [`twice`](Self#structfield.twice), `TWICE`.
     #[inline]
     pub fn twice(mut self, twice: bool) -> Self {
         self.twice = Some(twice);
         self
     }
-    /// Sets `SIDES`: list of boolean, optional.
+    /// Sets [`sides`](Self#structfield.sides), `SIDES`.
     #[inline]
     pub fn sides(mut self, sides: impl IntoIterator<Item = bool>) -> Self {
         self.sides = Some(sides.into_iter().collect());

@@ -115,13 +115,13 @@ impl BirdFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name), `name`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `wings`: integer, optional.
+    /// Sets [`wings`](Self#structfield.wings), `wings`.
     #[inline]
     pub fn wings(mut self, wings: i64) -> Self {
         self.wings = Some(wings);
@@ -384,7 +384,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start), `start`.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);

@@ -44,7 +44,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select), `select`.
     #[inline]
     pub fn select(
         mut self,
@@ -53,7 +53,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `conditions`: list.
+    /// Sets [`conditions`](Self#structfield.conditions), `conditions`.
     #[inline]
     pub fn conditions(
         mut self,
@@ -62,7 +62,7 @@ impl List {
         self.conditions = Some(conditions.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order), `order`.
     #[inline]
     pub fn order(
         mut self,
@@ -71,13 +71,13 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `sort`: string.
+    /// Sets [`sort`](Self#structfield.sort), `sort`.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets `direction`: string.
+    /// Sets [`direction`](Self#structfield.direction), `direction`.
     #[inline]
     pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());

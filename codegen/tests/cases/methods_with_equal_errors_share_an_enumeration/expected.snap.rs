@@ -12,12 +12,9 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`CloseError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoCage`](CloseError::NoCage) | `NO_CAGE` | 404 |
-/// | [`NoKey`](CloseError::NoKey) | `NO_KEY` | 403 |
+/// [`CloseError`] has these variants:
+/// - [`NoCage`](CloseError::NoCage) (`NO_CAGE`, HTTP 404).
+/// - [`NoKey`](CloseError::NoKey) (`NO_KEY`, HTTP 403).
 #[inline]
 pub fn close() -> Close {
     Close { extra: b24::Map::new() }
@@ -98,11 +95,8 @@ impl b24::ErrorCode for CloseError {
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`FeedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoCage`](FeedError::NoCage) | `NO_CAGE` | 404 |
+/// [`FeedError`] has these variants:
+/// - [`NoCage`](FeedError::NoCage) (`NO_CAGE`, HTTP 404).
 #[inline]
 pub fn feed() -> Feed {
     Feed { extra: b24::Map::new() }
@@ -178,12 +172,9 @@ impl b24::ErrorCode for FeedError {
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`OpenError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoKey`](OpenError::NoKey) | `NO_KEY` | 403 |
-/// | [`NoCage`](OpenError::NoCage) | `NO_CAGE` | 404 |
+/// [`OpenError`] has these variants:
+/// - [`NoKey`](OpenError::NoKey) (`NO_KEY`, HTTP 403).
+/// - [`NoCage`](OpenError::NoCage) (`NO_CAGE`, HTTP 404).
 #[inline]
 pub fn open() -> Open {
     Open { extra: b24::Map::new() }

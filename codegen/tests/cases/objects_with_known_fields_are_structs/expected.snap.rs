@@ -76,7 +76,7 @@ impl AddFieldsCage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ROW`: integer, optional.
+    /// Sets [`row`](Self#structfield.row), `ROW`.
     #[inline]
     pub fn row(mut self, row: i64) -> Self {
         self.row = Some(row);
@@ -133,13 +133,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `BORN`: date, optional.
+    /// Sets [`born`](Self#structfield.born), `BORN`.
     #[inline]
     pub fn born(mut self, born: impl Into<b24::wire::DateTime>) -> Self {
         self.born = Some(born.into());
         self
     }
-    /// Sets `CAGE`: object, optional.
+    /// Sets [`cage`](Self#structfield.cage), `CAGE`.
     #[inline]
     pub fn cage(mut self, cage: AddFieldsCage) -> Self {
         self.cage = Some(cage);

@@ -34,13 +34,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `NOTE`: string, optional.
+    /// Sets [`note`](Self#structfield.note), `NOTE`.
     #[inline]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
         self
     }
-    /// Sets `FIELDS`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields), `FIELDS`.
     #[inline]
     pub fn fields(
         mut self,

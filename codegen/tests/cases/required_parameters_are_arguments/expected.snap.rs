@@ -7,21 +7,16 @@ use bitrix24_core as b24;
 
 /// Feeds one animal \[once\], as a keeper would.
 ///
-/// Calls `zoo.animal.feed`.
-///
-/// Scope: `zoo`.
-///
 /// At least one of these is required: `grams`, `pieces`.
 ///
-/// # Errors
-/// Variants of [`FeedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AnimalNotFound`](FeedError::AnimalNotFound) | `ANIMAL_NOT_FOUND` | 400 |
-/// | [`AnimalAsleep`](FeedError::AnimalAsleep) | `ANIMAL_ASLEEP` | 403 |
-///
+/// Calls `zoo.animal.feed`.
+/// Scope: `zoo`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/zoo/animal-feed.html)
+///
+/// # Errors
+/// [`FeedError`] has these variants:
+/// - [`AnimalNotFound`](FeedError::AnimalNotFound) (`ANIMAL_NOT_FOUND`, HTTP 400).
+/// - [`AnimalAsleep`](FeedError::AnimalAsleep) (`ANIMAL_ASLEEP`, HTTP 403).
 #[inline]
 pub fn feed(animal_id: i64, food: impl Into<String>) -> Feed {
     Feed {
@@ -74,51 +69,49 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Sets `grams`: number, from 0.5 to 5000, optional.
-    /// Default: `100`.
+    /// Sets [`grams`](Self#structfield.grams), `grams`.
     #[inline]
     pub fn grams(mut self, grams: impl Into<b24::wire::Decimal>) -> Self {
         self.grams = Some(grams.into());
         self
     }
-    /// Sets `pieces`: integer, at most 12, optional.
+    /// Sets [`pieces`](Self#structfield.pieces), `pieces`.
     #[inline]
     pub fn pieces(mut self, pieces: i64) -> Self {
         self.pieces = Some(pieces);
         self
     }
-    /// Sets `keeper`: string, at least 2 characters, required.
+    /// Sets [`keeper`](Self#structfield.keeper), `keeper`.
     #[inline]
     pub fn keeper(mut self, keeper: impl Into<String>) -> Self {
         self.keeper = Some(keeper.into());
         self
     }
-    /// Sets `tags`: list of string, at most 5 items, optional.
+    /// Sets [`tags`](Self#structfield.tags), `tags`.
     #[inline]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `at`: date-time, optional.
+    /// Sets [`at`](Self#structfield.at), `at`.
     #[inline]
     pub fn at(mut self, at: impl Into<b24::wire::DateTime>) -> Self {
         self.at = Some(at.into());
         self
     }
-    /// Sets `until`: undocumented type, optional.
+    /// Sets [`until`](Self#structfield.until), `until`.
     #[inline]
     pub fn until(mut self, until: impl Into<b24::wire::DateTime>) -> Self {
         self.until = Some(until.into());
         self
     }
-    /// Sets `quiet`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`quiet`](Self#structfield.quiet), `quiet`.
     #[inline]
     pub fn quiet(mut self, quiet: bool) -> Self {
         self.quiet = Some(quiet);
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order), `order`.
     #[inline]
     pub fn order(
         mut self,
@@ -127,7 +120,7 @@ impl Feed {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `anything`: undocumented type, optional.
+    /// Sets [`anything`](Self#structfield.anything), `anything`.
     #[inline]
     pub fn anything(mut self, anything: impl Into<b24::Value>) -> Self {
         self.anything = Some(anything.into());

@@ -10,12 +10,9 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`OptionError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Other_`](OptionError::Other_) | `OTHER` | not documented |
-/// | [`Self_`](OptionError::Self_) | `self` | not documented |
+/// [`OptionError`] has these variants:
+/// - [`Other_`](OptionError::Other_) (`OTHER`).
+/// - [`Self_`](OptionError::Self_) (`self`).
 #[inline]
 pub fn option(r#type: impl Into<String>) -> OptionRequest {
     OptionRequest {
@@ -54,37 +51,37 @@ pub struct OptionRequest {
 }
 
 impl OptionRequest {
-    /// Sets `self`: integer, optional.
+    /// Sets [`self_`](Self#structfield.self_), `self`.
     #[inline]
     pub fn self_(mut self, self_: i64) -> Self {
         self.self_ = Some(self_);
         self
     }
-    /// Sets `EXTRA`: integer, optional.
+    /// Sets [`extra_`](Self#structfield.extra_), `EXTRA`.
     #[inline]
     pub fn extra_(mut self, extra_: i64) -> Self {
         self.extra_ = Some(extra_);
         self
     }
-    /// Sets `>=WEIGHT`: number, optional.
+    /// Sets [`weight`](Self#structfield.weight), `>=WEIGHT`.
     #[inline]
     pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
         self.weight = Some(weight.into());
         self
     }
-    /// Sets `a "quoted" name`: string, optional.
+    /// Sets [`a_quoted_name`](Self#structfield.a_quoted_name), `a "quoted" name`.
     #[inline]
     pub fn a_quoted_name(mut self, a_quoted_name: impl Into<String>) -> Self {
         self.a_quoted_name = Some(a_quoted_name.into());
         self
     }
-    /// Sets `` `ticks` ``: string, optional.
+    /// Sets [`ticks`](Self#structfield.ticks), `` `ticks` ``.
     #[inline]
     pub fn ticks(mut self, ticks: impl Into<String>) -> Self {
         self.ticks = Some(ticks.into());
         self
     }
-    /// Sets `UF_[...]`: string, optional.
+    /// Sets [`uf`](Self#structfield.uf), `UF_[...]`.
     #[inline]
     pub fn uf(mut self, uf: impl Into<String>) -> Self {
         self.uf = Some(uf.into());

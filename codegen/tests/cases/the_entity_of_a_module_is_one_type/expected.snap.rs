@@ -31,7 +31,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields), `fields`.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
@@ -89,19 +89,19 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name), `name`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `born`: date, optional.
+    /// Sets [`born`](Self#structfield.born), `born`.
     #[inline]
     pub fn born(mut self, born: impl Into<b24::wire::DateTime>) -> Self {
         self.born = Some(born.into());
         self
     }
-    /// Sets `chip`: string, optional.
+    /// Sets [`chip`](Self#structfield.chip), `chip`.
     #[inline]
     pub fn chip(mut self, chip: impl Into<String>) -> Self {
         self.chip = Some(chip.into());
@@ -180,8 +180,7 @@ pub struct Count {
 }
 
 impl Count {
-    /// Sets `state`: string, optional.
-    /// Documented values: `"awake"`, `"asleep"`.
+    /// Sets [`state`](Self#structfield.state), `state`.
     #[inline]
     pub fn state(mut self, state: AnimalState) -> Self {
         self.state = Some(state);
@@ -356,7 +355,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter), `filter`.
     #[inline]
     pub fn filter(
         mut self,
@@ -365,8 +364,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `state`: string, optional.
-    /// Documented values: `"awake"`, `"asleep"`.
+    /// Sets [`state`](Self#structfield.state), `state`.
     #[inline]
     pub fn state(mut self, state: AnimalState) -> Self {
         self.state = Some(state);

@@ -31,7 +31,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `animal`: object, optional.
+    /// Sets [`animal`](Self#structfield.animal), `animal`.
     #[inline]
     pub fn animal(mut self, animal: impl Into<b24::Value>) -> Self {
         self.animal = Some(animal.into());
@@ -95,13 +95,13 @@ impl SetSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `SIZE`: integer or string, optional.
+    /// Sets [`size`](Self#structfield.size), `SIZE`.
     #[inline]
     pub fn size(mut self, size: impl Into<b24::Value>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets `DOORS`: integer, optional.
+    /// Sets [`doors`](Self#structfield.doors), `DOORS`.
     #[inline]
     pub fn doors(mut self, doors: i64) -> Self {
         self.doors = Some(doors);

@@ -18,11 +18,8 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`CopytoError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoRoom`](CopytoError::NoRoom) | `NO_ROOM` | not documented |
+/// [`CopytoError`] has these variants:
+/// - [`NoRoom`](CopytoError::NoRoom) (`NO_ROOM`).
 #[inline]
 pub fn copyto(id: i64) -> Copyto {
     Copyto {

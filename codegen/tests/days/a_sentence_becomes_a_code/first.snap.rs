@@ -17,13 +17,10 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`WakeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AnimalIsAsleep`](WakeError::AnimalIsAsleep) | No code | not documented |
-/// | [`Unspecified`](WakeError::Unspecified) | No code | not documented |
-/// | [`TooEarly`](WakeError::TooEarly) | `TOO_EARLY` | not documented |
+/// [`WakeError`] has these variants:
+/// - [`AnimalIsAsleep`](WakeError::AnimalIsAsleep) (no code, message `Animal is asleep`).
+/// - [`Unspecified`](WakeError::Unspecified) (no code).
+/// - [`TooEarly`](WakeError::TooEarly) (`TOO_EARLY`).
 #[inline]
 pub fn wake(animal: i64) -> Wake {
     Wake {

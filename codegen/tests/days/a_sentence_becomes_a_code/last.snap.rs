@@ -17,13 +17,10 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`WakeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AnimalIsAsleep`](WakeError::AnimalIsAsleep) | `ANIMAL_IS_ASLEEP` | not documented |
-/// | [`TooEarly`](WakeError::TooEarly) | No code | not documented |
-/// | [`Unspecified`](WakeError::Unspecified) | No code | not documented |
+/// [`WakeError`] has these variants:
+/// - [`AnimalIsAsleep`](WakeError::AnimalIsAsleep) (`ANIMAL_IS_ASLEEP`).
+/// - [`TooEarly`](WakeError::TooEarly) (no code, message `Too early`).
+/// - [`Unspecified`](WakeError::Unspecified) (no code).
 #[inline]
 pub fn wake(animal: i64) -> Wake {
     Wake {

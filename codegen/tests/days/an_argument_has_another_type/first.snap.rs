@@ -44,13 +44,13 @@ pub struct Weigh {
 }
 
 impl Weigh {
-    /// Sets `day`: string, optional.
+    /// Sets [`day`](Self#structfield.day), `day`.
     #[inline]
     pub fn day(mut self, day: impl Into<String>) -> Self {
         self.day = Some(day.into());
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit), `limit`.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);

@@ -41,7 +41,7 @@ pub struct Move {
 }
 
 impl Move {
-    /// Sets `reason`: string, optional.
+    /// Sets [`reason`](Self#structfield.reason), `reason`.
     #[inline]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());

@@ -38,7 +38,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// Sets `petName`: string, optional.
+    /// Sets [`pet_name`](Self#structfield.pet_name), `petName`.
     #[inline]
     pub fn pet_name(mut self, pet_name: impl Into<String>) -> Self {
         self.pet_name = Some(pet_name.into());

@@ -38,7 +38,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// Sets `PETNAME`: string, optional.
+    /// Sets [`pet_name`](Self#structfield.pet_name), `PETNAME`.
     #[inline]
     pub fn pet_name(mut self, pet_name: impl Into<String>) -> Self {
         self.pet_name = Some(pet_name.into());

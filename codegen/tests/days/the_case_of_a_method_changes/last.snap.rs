@@ -18,11 +18,8 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// Variants of [`CopyToError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoRoom`](CopyToError::NoRoom) | `NO_ROOM` | not documented |
+/// [`CopyToError`] has these variants:
+/// - [`NoRoom`](CopyToError::NoRoom) (`NO_ROOM`).
 #[inline]
 pub fn copy_to(id: i64) -> CopyTo {
     CopyTo {

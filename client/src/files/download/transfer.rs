@@ -1,0 +1,208 @@
+//! The connections of a download: the first one, and those that continue after a cut.
+
+use std::time::Duration;
+
+use bitrix24_core::rate_limit::Rejection;
+use bitrix24_core::retry::{self, Decision, FailedAttempt};
+use bitrix24_core::{ErrorKind, Failure};
+use bytes::Bytes;
+use reqwest::Response;
+use reqwest::header::CONTENT_TYPE;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::identity::{Continuation, Identity};
+use super::source::{Received, Source};
+use crate::client::Client;
+use crate::deadline::Deadline;
+use crate::http::Place;
+use crate::observe::Step;
+use crate::transport_error;
+
+/// A file that is being received.
+pub(super) struct Transfer {
+    source: Source,
+    response: Response,
+    /// The place of its connection.
+    place: Place,
+    identity: Identity,
+    received: u64,
+    /// How many bytes were received already and come again.
+    skip: u64,
+    /// The most bytes that were received of any version.
+    best: u64,
+    attempts: Attempts,
+}
+
+/// The next piece of a file.
+pub(super) enum Piece {
+    Chunk(Bytes),
+    /// What was received is void: the file comes again from its beginning.
+    Restart,
+    End,
+}
+
+/// The attempts since the last progress.
+#[derive(Default)]
+struct Attempts {
+    number: u32,
+    rejections: u32,
+    rejected_since: Option<Instant>,
+}
+
+impl Transfer {
+    /// Starts a download, and again as long as the retry policy of the client allows it.
+    pub(super) async fn start(client: Client, url: &str) -> Result<Self, Failure> {
+        let deadline = Deadline::start(&client.timeouts);
+        let source = Source { client, url: url.into(), deadline };
+        let mut attempts = Attempts::default();
+        loop {
+            attempts.number += 1;
+            match source.request(None).await {
+                Ok(Received { response, place }) => {
+                    let identity = Identity::of_whole(&response);
+                    return Ok(Self {
+                        source,
+                        response,
+                        place,
+                        identity,
+                        received: 0,
+                        skip: 0,
+                        best: 0,
+                        attempts,
+                    });
+                }
+                Err(failure) => attempts.back_off(&source, failure).await?,
+            }
+        }
+    }
+
+    pub(super) fn length(&self) -> Option<u64> {
+        self.identity.length
+    }
+
+    pub(super) fn received(&self) -> u64 {
+        self.received
+    }
+
+    pub(super) fn content_type(&self) -> Option<&str> {
+        self.response.headers().get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// Receives the next piece. A connection that breaks is replaced.
+    pub(super) async fn next(&mut self) -> Result<Piece, Failure> {
+        loop {
+            let failure = match timeout(self.source.deadline.request_timeout(), self.response.chunk()).await {
+                Ok(Ok(Some(chunk))) => match self.accept(chunk) {
+                    Some(chunk) => return Ok(Piece::Chunk(chunk)),
+                    None => continue,
+                },
+                Ok(Ok(None)) if self.skip == 0 => return Ok(Piece::End),
+                Ok(Ok(None)) => self.ended_early(),
+                Ok(Err(error)) => self.incomplete(error),
+                Err(_) => self.stalled(),
+            };
+            if self.resume(failure).await? {
+                return Ok(Piece::Restart);
+            }
+        }
+    }
+
+    /// Counts a chunk; `None` if it was received before.
+    fn accept(&mut self, mut chunk: Bytes) -> Option<Bytes> {
+        let skipped = self.skip.min(chunk.len() as u64);
+        self.skip -= skipped;
+        let chunk = chunk.split_off(usize::try_from(skipped).unwrap_or(usize::MAX));
+        self.received += chunk.len() as u64;
+        if self.received > self.best {
+            self.best = self.received;
+            self.attempts = Attempts { number: 1, ..Attempts::default() };
+        }
+        (!chunk.is_empty()).then_some(chunk)
+    }
+
+    /// Connects again after a failure; whether the file comes again from its beginning.
+    async fn resume(&mut self, mut failure: Failure) -> Result<bool, Failure> {
+        loop {
+            self.attempts.back_off(&self.source, failure).await?;
+            self.attempts.number += 1;
+            match self.reconnect().await {
+                Ok(restarted) => return Ok(restarted),
+                Err(next) => failure = next,
+            }
+        }
+    }
+
+    async fn reconnect(&mut self) -> Result<bool, Failure> {
+        let range = self.identity.if_range().filter(|_| self.received > 0);
+        let range = range.map(|version| (self.received, version.to_owned()));
+        // It would wait for its own place otherwise.
+        self.place = None;
+        let Received { mut response, mut place } = self.source.request(range).await?;
+        let mut continuation = self.identity.continuation(&response, self.received);
+        if continuation == Continuation::Unusable {
+            drop(place.take());
+            Received { response, place } = self.source.request(None).await?;
+            continuation = self.identity.continuation(&response, self.received);
+        }
+        let restarted = match continuation {
+            Continuation::Rest => {
+                self.skip = 0;
+                false
+            }
+            Continuation::SameFile => {
+                self.skip = self.received;
+                false
+            }
+            Continuation::OtherFile | Continuation::Unusable => {
+                self.identity = Identity::of_whole(&response);
+                self.skip = 0;
+                std::mem::take(&mut self.received) > 0
+            }
+        };
+        (self.response, self.place) = (response, place);
+        Ok(restarted)
+    }
+
+    fn incomplete(&self, error: reqwest::Error) -> Failure {
+        let received = usize::try_from(self.received).unwrap_or(usize::MAX);
+        let status = self.response.status().as_u16();
+        transport_error::incomplete_response(error, status, received, self.identity.length)
+    }
+
+    fn ended_early(&self) -> Failure {
+        Failure::new(ErrorKind::Truncated, format!("the file ends before its byte {}", self.received))
+    }
+
+    fn stalled(&self) -> Failure {
+        let text =
+            format!("no further data arrived in time; {} bytes of the file were received", self.received);
+        Failure::new(ErrorKind::Timeout, text)
+    }
+}
+
+impl Attempts {
+    /// Waits before the next attempt.
+    ///
+    /// # Errors
+    /// The failure, if there is no other attempt, or no time for it.
+    async fn back_off(&mut self, source: &Source, failure: Failure) -> Result<(), Failure> {
+        if Rejection::from_failure(&failure).is_some() {
+            self.rejections += 1;
+            self.rejected_since.get_or_insert_with(Instant::now);
+        }
+        let rejected_for = self.rejected_since.map_or(Duration::ZERO, |since| since.elapsed());
+        // A download changes nothing.
+        let attempt = FailedAttempt::new(self.number, &failure)
+            .with_rejections(self.rejections, rejected_for)
+            .with_side_effects(false);
+        let policy = source.client.timeouts.retry_policy.unwrap_or(source.client.inner.retry_policy);
+        match retry::decide(&policy, &attempt, fastrand::f64()) {
+            Decision::Retry { after, cause } if source.deadline.allows(after) => {
+                source.notify(Step::Retrying { after, cause });
+                sleep(after).await;
+                Ok(())
+            }
+            _ => Err(failure.with_attempts(self.number)),
+        }
+    }
+}

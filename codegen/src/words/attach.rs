@@ -1,0 +1,367 @@
+//! The items of a library get their words.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::book::{TextId, Words};
+use super::links::{Features, LinkForm, Links};
+use super::lookup::{Found, Level, Lookup, value_text};
+use super::modules;
+use super::places::{Place, Places, below};
+use super::shared::choose;
+use super::text::methods as methods_of;
+use crate::descriptor::{Api, Descriptor, MethodKey, Spec, method_key};
+use crate::model::{
+    Direction, EnumItem, EnumValues, Field, FieldDocs, Library, Method, MethodTexts, Module, ModulePath,
+    RustName, TypeItem, TypeRef,
+};
+
+/// A type, by the module that declares it and its name there.
+type TypeId = (ModulePath, RustName);
+
+/// The words of the places where a type is used.
+#[derive(Default)]
+struct TypeUse {
+    /// Words about the whole.
+    whole: Vec<Found>,
+    fields: HashMap<String, FieldUse>,
+    /// By value as words are written about it.
+    values: HashMap<String, Vec<Found>>,
+}
+
+/// The words of the places where a field is used.
+#[derive(Default)]
+struct FieldUse {
+    texts: Vec<Found>,
+    format: Option<TextId>,
+    /// The values in the order of the words about them.
+    values: BTreeMap<String, Vec<Found>>,
+}
+
+impl Words {
+    /// Adds the words to the items of a library, which has been lowered from the spec.
+    pub fn attach(&self, spec: &Spec, library: &mut Library, form: LinkForm) {
+        let links = Links::of(spec, library, form);
+        let descriptors: HashMap<MethodKey, &Descriptor> = spec
+            .methods
+            .iter()
+            .map(|file| (method_key(file.content.api, &file.content.method), &file.content))
+            .collect();
+        let mut walk = Walk { words: self, library, uses: HashMap::new(), params: HashMap::new() };
+        for (path, module) in &library.modules {
+            walk.module(path, module, &descriptors);
+        }
+        let Walk { uses, params, .. } = walk;
+        let writer = Writer { words: self, links: &links };
+        let module_texts = modules::texts(self, &links, library);
+        for (path, module) in &mut library.modules {
+            writer.module(path, module, &uses, &params, &descriptors);
+        }
+        library.module_texts = module_texts;
+    }
+}
+
+/// Collects the words of all places.
+struct Walk<'a> {
+    words: &'a Words,
+    library: &'a Library,
+    uses: HashMap<TypeId, TypeUse>,
+    /// The words of parameters, by method and wire name.
+    params: HashMap<(MethodKey, String), FieldUse>,
+}
+
+/// Where a value is.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    module: (&'a ModulePath, &'a Module),
+    method: Option<&'a Method>,
+    lookup: &'a Lookup<'a>,
+    places: &'a Places<'a>,
+    direction: Direction,
+    /// The entity of values that no schema has: those of a kind.
+    entity: Option<&'a str>,
+}
+
+impl<'a> Walk<'a> {
+    fn module(
+        &mut self,
+        path: &'a ModulePath,
+        module: &'a Module,
+        descriptors: &HashMap<MethodKey, &'a Descriptor>,
+    ) {
+        for method in &module.methods {
+            let key = method_key(method.api, &method.wire);
+            let Some(descriptor) = descriptors.get(&key) else { continue };
+            let (lookup, places) = (Lookup::of(self.words, descriptor), Places::of(descriptor, self.words));
+            let mut at = At {
+                module: (path, module),
+                method: Some(method),
+                lookup: &lookup,
+                places: &places,
+                direction: Direction::Request,
+                entity: None,
+            };
+            for param in &method.request.params {
+                let mut of_param = FieldUse::default();
+                self.field(&at, param, "", &mut of_param, &mut Vec::new());
+                self.params.insert((key.clone(), param.wire.clone()), of_param);
+            }
+            at.direction = Direction::Response;
+            let whole = lookup.method.and_then(|method| method.returns).map(|id| (Level::Method, id));
+            self.visit(&at, &method.output, "", whole, &mut Vec::new());
+            self.kinds(&at, module, descriptor);
+        }
+    }
+
+    /// The types of the kinds of an entity, which belong to no method.
+    fn kinds(&mut self, at: &At<'_>, module: &Module, descriptor: &Descriptor) {
+        let entity = descriptor.method.rsplit_once('.').map(|(entity, _)| entity);
+        let nothing = Places::empty();
+        for kind in module.kinds.iter().flat_map(|kinds| &kinds.of) {
+            let at = At { places: &nothing, entity, ..*at };
+            self.visit(&at, &TypeRef::Named(kind.name.clone()), "", None, &mut Vec::new());
+            if let Some(fields) = &kind.fields {
+                let at = At { direction: Direction::Request, ..at };
+                self.visit(&at, &TypeRef::Named(fields.clone()), "", None, &mut Vec::new());
+            }
+        }
+    }
+
+    /// Collects the words of a field, and of everything inside of it.
+    fn field(
+        &mut self,
+        at: &At<'_>,
+        field: &Field,
+        path: &str,
+        into: &mut FieldUse,
+        open: &mut Vec<RustName>,
+    ) {
+        let path = below(path, &field.wire);
+        let unknown = || Place {
+            direction: at.direction,
+            path: path.clone(),
+            name: &field.wire,
+            entity: at.entity.map(str::to_owned),
+            schemas: Vec::new(),
+        };
+        let made;
+        let place = match at.places.at(at.direction, &path) {
+            Some(place) => place,
+            None => {
+                made = unknown();
+                &made
+            }
+        };
+        let text = at.lookup.field(place);
+        into.texts.extend(text);
+        into.format = into.format.or_else(|| at.lookup.format(place));
+        for value in &field.docs.values {
+            let plain =
+                serde_json::from_str(value).map_or_else(|_| value.clone(), |value| value_text(&value));
+            let found = at.lookup.value(place, &plain);
+            into.values.entry(value.clone()).or_default().extend(found);
+        }
+        if field.docs.values.is_empty() && field.ty.named().is_none() {
+            for (value, id) in at.lookup.unlisted_values(place) {
+                into.values.entry(value.to_owned()).or_default().push((Level::Method, id));
+            }
+        }
+        self.visit_at(at, &field.ty, &path, text, Some(place), open);
+    }
+
+    fn visit(
+        &mut self,
+        at: &At<'_>,
+        ty: &TypeRef,
+        path: &str,
+        whole: Option<Found>,
+        open: &mut Vec<RustName>,
+    ) {
+        self.visit_at(at, ty, path, whole, None, open);
+    }
+
+    /// Collects the words of the type at a path. `open` has the types that contain it.
+    fn visit_at(
+        &mut self,
+        at: &At<'_>,
+        ty: &TypeRef,
+        path: &str,
+        whole: Option<Found>,
+        place: Option<&Place<'_>>,
+        open: &mut Vec<RustName>,
+    ) {
+        let Some(name) = ty.named().filter(|name| !open.contains(name)) else { return };
+        let Some((id, item)) = self.find(at, name) else { return };
+        let mut of_type = self.uses.remove(&id).unwrap_or_default();
+        of_type.whole.extend(whole);
+        match item {
+            TypeItem::Struct(item) => {
+                open.push(name.clone());
+                for field in &item.fields {
+                    let mut of_field = of_type.fields.remove(&field.wire).unwrap_or_default();
+                    self.field(at, field, path, &mut of_field, open);
+                    of_type.fields.insert(field.wire.clone(), of_field);
+                }
+                open.pop();
+            }
+            TypeItem::Enum(item) => {
+                for (_, value) in enum_values(item) {
+                    let found = place.and_then(|place| at.lookup.value(place, &value));
+                    of_type.values.entry(value).or_default().extend(found);
+                }
+            }
+        }
+        self.uses.insert(id, of_type);
+    }
+
+    /// The declaration of a type that is used in a method.
+    fn find(&self, at: &At<'_>, name: &RustName) -> Option<(TypeId, &'a TypeItem)> {
+        let (path, _) = at.module;
+        let module = self.library.modules.get(path)?;
+        let of_method = at.method.and_then(|method| {
+            let wire = &method.wire;
+            module
+                .methods
+                .iter()
+                .find(|method| method.wire == *wire && method.api == at.method.map_or(Api::V2, |m| m.api))
+        });
+        let own = of_method.into_iter().flat_map(|method| &method.types).chain(&module.types);
+        let others = module.methods.iter().flat_map(|method| &method.types);
+        if let Some(item) = own.chain(others).find(|item| item.name() == name) {
+            return Some(((path.clone(), name.clone()), item));
+        }
+        let import = module.imports.iter().find(|import| import.name == *name)?;
+        let declaring = self.library.modules.get(&import.module)?;
+        let items = declaring.types.iter().chain(declaring.methods.iter().flat_map(|method| &method.types));
+        let item = items.into_iter().find(|item| item.name() == name)?;
+        Some(((import.module.clone(), name.clone()), item))
+    }
+}
+
+/// The values of an enumeration, as words are written about them.
+fn enum_values(item: &EnumItem) -> Vec<(RustName, String)> {
+    match &item.values {
+        EnumValues::Texts(values) => values.clone(),
+        EnumValues::Integers(values) => {
+            values.iter().map(|(name, number)| (name.clone(), number.to_string())).collect()
+        }
+    }
+}
+
+/// Writes the words into the items.
+struct Writer<'a> {
+    words: &'a Words,
+    links: &'a Links,
+}
+
+impl Writer<'_> {
+    fn markdown(&self, id: TextId, features: &Features) -> String {
+        self.links.markdown(self.words.raw(id), features)
+    }
+
+    fn module(
+        &self,
+        path: &ModulePath,
+        module: &mut Module,
+        uses: &HashMap<TypeId, TypeUse>,
+        params: &HashMap<(MethodKey, String), FieldUse>,
+        descriptors: &HashMap<MethodKey, &Descriptor>,
+    ) {
+        let of_module = module.features();
+        for method in &mut module.methods {
+            let features = method.features();
+            let key = method_key(method.api, &method.wire);
+            if let Some(descriptor) = descriptors.get(&key) {
+                let lookup = Lookup::of(self.words, descriptor);
+                method.texts = self.method(method, &lookup, &features);
+                for variant in &mut method.error.variants {
+                    let id = lookup.error(&variant.code, variant.message.as_deref());
+                    variant.text = id.map(|id| self.markdown(id, &features));
+                }
+            }
+            for param in &mut method.request.params {
+                if let Some(found) = params.get(&(key.clone(), param.wire.clone())) {
+                    self.field(&mut param.docs, found, &features);
+                }
+            }
+            for item in &mut method.types {
+                self.item(item, method.api, uses.get(&(path.clone(), item.name().clone())), &features);
+            }
+        }
+        let api = module.methods.first().map_or(Api::V2, |method| method.api);
+        for item in &mut module.types {
+            self.item(item, api, uses.get(&(path.clone(), item.name().clone())), &of_module);
+        }
+    }
+
+    fn method(&self, method: &Method, lookup: &Lookup<'_>, features: &Features) -> MethodTexts {
+        let mut texts = MethodTexts::default();
+        if let Some(words) = lookup.method {
+            texts.text = Some(self.markdown(words.text, features));
+            texts.returns = words.returns.map(|id| self.markdown(id, features));
+            texts.notes = words.notes.iter().map(|id| self.markdown(*id, features)).collect();
+        }
+        let all: Vec<&String> = texts.text.iter().chain(&texts.notes).collect();
+        let replaced = method.deprecated.iter().flatten().filter(|name| !name.contains('*'));
+        let links = replaced.map(|name| self.links.method(&method_key(method.api, name), name, features));
+        texts.replaced_by =
+            links.filter(|link| !all.iter().any(|text| text.contains(link.as_str()))).collect();
+        texts
+    }
+
+    fn item(&self, item: &mut TypeItem, api: Api, found: Option<&TypeUse>, features: &Features) {
+        let none = TypeUse::default();
+        let found = found.unwrap_or(&none);
+        let whole = choose(self.words, &found.whole);
+        match item {
+            TypeItem::Struct(item) => {
+                let of_entity = item.entity.as_ref().and_then(|(_, name)| self.words.entity(api, name)?.text);
+                item.text = of_entity.or(whole).map(|id| self.markdown(id, features));
+                for field in &mut item.fields {
+                    if let Some(found) = found.fields.get(&field.wire) {
+                        self.field(&mut field.docs, found, features);
+                    }
+                }
+            }
+            TypeItem::Enum(item) => {
+                item.text = whole.map(|id| self.markdown(id, features));
+                let texts = enum_values(item).into_iter().filter_map(|(name, value)| {
+                    let id = choose(self.words, found.values.get(&value)?)?;
+                    Some((name, self.markdown(id, features)))
+                });
+                item.value_texts = texts.collect();
+            }
+        }
+    }
+
+    /// What the words about the format add to those about the value: all, if there are no others; nothing, if those link to a
+    /// method; else only their links.
+    fn format(&self, text: Option<TextId>, format: Option<TextId>, features: &Features) -> Option<String> {
+        let format = format?;
+        let Some(text) = text else { return Some(self.markdown(format, features)) };
+        let methods: Vec<_> = methods_of(self.words.raw(format)).collect();
+        if text == format || methods_of(self.words.raw(text)).next().is_some() {
+            return None;
+        }
+        if methods.is_empty() {
+            return Some(self.markdown(format, features));
+        }
+        let links =
+            methods.iter().map(|(api, name)| self.links.method(&method_key(*api, name), name, features));
+        Some(format!("See {}.", links.collect::<Vec<_>>().join(" and ")))
+    }
+
+    fn field(&self, docs: &mut FieldDocs, found: &FieldUse, features: &Features) {
+        let text = choose(self.words, &found.texts);
+        docs.text = text.map(|id| self.markdown(id, features));
+        docs.format_text = self.format(text, found.format, features);
+        let mut values: Vec<(&String, TextId)> = found
+            .values
+            .iter()
+            .filter_map(|(value, texts)| Some((value, choose(self.words, texts)?)))
+            .collect();
+        let listed = |value: &String| docs.values.iter().position(|listed| listed == value);
+        values.sort_by_key(|(value, id)| (listed(value).unwrap_or(usize::MAX), *id));
+        docs.value_texts =
+            values.into_iter().map(|(value, id)| (value.clone(), self.markdown(id, features))).collect();
+    }
+}

@@ -1,0 +1,159 @@
+//! Which words a value has: those of its method, those of the entity, or those of the glossary.
+
+use super::book::{EntityWords, MethodWords, PartWords, TextId, TextsBy, Uses, Words, error_key, folded};
+use super::places::Place;
+use crate::descriptor::{Api, Descriptor, message_key, method_key};
+use crate::model::Direction;
+
+/// Where words are written, the most special first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Level {
+    /// At the method.
+    Method,
+    /// At the entity.
+    Entity,
+    /// In the glossary of a part of the product.
+    Part,
+    /// In the glossary, or in the values of a name.
+    Name,
+}
+
+/// The words of a value.
+pub(super) type Found = (Level, TextId);
+
+/// The words that a method may have.
+pub(super) struct Lookup<'w> {
+    words: &'w Words,
+    api: Api,
+    pub(super) method: Option<&'w MethodWords>,
+    parts: Vec<&'w PartWords>,
+}
+
+impl<'w> Lookup<'w> {
+    pub(super) fn of(words: &'w Words, descriptor: &Descriptor) -> Self {
+        let method = words.methods.get(&method_key(descriptor.api, &descriptor.method));
+        Self { words, api: descriptor.api, method, parts: words.parts_of(&descriptor.method) }
+    }
+
+    fn entity(&self, place: &Place<'_>) -> Option<&'w EntityWords> {
+        self.words.entity(self.api, place.entity.as_deref()?)
+    }
+
+    /// The words of a value at each level, the most special first.
+    fn all<'a>(&'a self, place: &Place<'_>) -> impl Iterator<Item = Found> + use<'a, 'w> {
+        let of_method = self.method.and_then(|method| {
+            let texts = match place.direction {
+                Direction::Request => &method.params,
+                Direction::Response => &method.result,
+            };
+            texts.get(&place.path)
+        });
+        let name = folded(place.name);
+        let of_entity = self.entity(place).and_then(|entity| entity.fields.get(&name));
+        let of_name = self.words.glossary.get(&name);
+        let of_parts = self.parts.iter().map(move |part| (Level::Part, part.fields.get(&name)));
+        let special = [(Level::Method, of_method), (Level::Entity, of_entity)].into_iter();
+        let levels = special.chain(of_parts).chain([(Level::Name, of_name)]);
+        levels.filter_map(|(level, id)| Some((level, *id?)))
+    }
+
+    /// The words of a value.
+    pub(super) fn field(&self, place: &Place<'_>) -> Option<Found> {
+        self.all(place).next()
+    }
+
+    /// What the values of a place mean, at each level.
+    fn value_texts<'a>(
+        &'a self,
+        place: &Place<'_>,
+    ) -> impl Iterator<Item = (Level, &'w TextsBy)> + use<'a, 'w> {
+        let name = folded(place.name);
+        let special = [
+            (Level::Method, self.method.and_then(|method| method.values.get(&place.path))),
+            (Level::Entity, self.entity(place).and_then(|entity| entity.values.get(&name))),
+        ];
+        let of_name = (Level::Name, self.words.values.get(&name));
+        let of_parts = self.parts.iter().map(move |part| (Level::Part, part.values.get(&name)));
+        let levels = special.into_iter().chain(of_parts).chain([of_name]);
+        levels.filter_map(|(level, texts)| Some((level, texts?)))
+    }
+
+    /// What one value of a place means.
+    pub(super) fn value(&self, place: &Place<'_>, value: &str) -> Option<Found> {
+        self.value_texts(place).find_map(|(level, texts)| Some((level, *texts.get(value)?)))
+    }
+
+    /// The values with words of a place whose values no schema lists: those of the method, or else of the entity. A name alone
+    /// does not say which values are possible.
+    pub(super) fn unlisted_values(&self, place: &Place<'_>) -> Vec<(&'w str, TextId)> {
+        let special = self.value_texts(place).find(|(level, _)| *level < Level::Part);
+        let texts = special.into_iter().flat_map(|(_, texts)| texts);
+        let mut values: Vec<(&str, TextId)> = texts.map(|(value, id)| (value.as_str(), *id)).collect();
+        values.sort_by_key(|(_, id)| *id);
+        values
+    }
+
+    /// The words about a format.
+    pub(super) fn format(&self, place: &Place<'_>) -> Option<TextId> {
+        let formats = place.schemas.iter().flat_map(|schema| {
+            [schema.format.as_deref(), schema.items.as_ref().and_then(|items| items.format.as_deref())]
+        });
+        formats.flatten().find_map(|format| self.words.formats.get(&folded(format)).copied())
+    }
+
+    /// When an error happens, and what to do.
+    pub(super) fn error(&self, code: &str, message: Option<&str>) -> Option<TextId> {
+        self.errors(code, message).next()
+    }
+
+    /// The words about an error at each level, the most special first. Those about a message come before those about a code,
+    /// which several errors may have.
+    fn errors(&self, code: &str, message: Option<&str>) -> impl Iterator<Item = TextId> {
+        // The empty code says something of an error only if it has no message either.
+        let code = (message.is_none() || !code.is_empty()).then_some(code);
+        let keys: Vec<String> = message.into_iter().chain(code).map(error_key).collect();
+        let special = self.method.map(|method| &method.errors).into_iter();
+        let special = special.chain(self.parts.iter().map(|part| &part.errors));
+        let mut found: Vec<TextId> =
+            special.flat_map(|errors| keys.iter().filter_map(|key| errors.get(key))).copied().collect();
+        let of_message = message.and_then(|message| self.words.messages.get(&message_key(message)));
+        let of_code = code.and_then(|code| self.words.codes.get(&error_key(code)));
+        found.extend(of_message.into_iter().chain(of_code));
+        found.into_iter()
+    }
+
+    /// Records all texts that are about something that the method has.
+    pub(super) fn record(&self, descriptor: &Descriptor, places: &[Place<'_>], uses: &mut Uses) {
+        if let Some(method) = self.method {
+            uses.0.insert(method.text);
+            uses.0.extend(method.returns);
+            uses.0.extend(&method.notes);
+        }
+        for place in places {
+            uses.0.extend(self.all(place).map(|(_, id)| id));
+            uses.0.extend(self.format(place));
+            for (_, texts) in self.value_texts(place) {
+                let listed: Vec<String> = values(place).collect();
+                let is_known = |value: &String| listed.is_empty() || listed.contains(value);
+                uses.0.extend(texts.iter().filter(|(value, _)| is_known(value)).map(|(_, id)| *id));
+            }
+        }
+        for error in &descriptor.errors {
+            uses.0.extend(self.errors(&error.code, error.message.as_deref()));
+        }
+    }
+}
+
+/// The values that the schemas of a place list, as words are written about them.
+fn values(place: &Place<'_>) -> impl Iterator<Item = String> {
+    let lists = place
+        .schemas
+        .iter()
+        .flat_map(|schema| schema.values.iter().chain(schema.items.iter().flat_map(|items| &items.values)));
+    lists.map(value_text)
+}
+
+/// A value as words are written about it: a text without quotes.
+pub(super) fn value_text(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
