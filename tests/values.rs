@@ -118,6 +118,11 @@ fn a_request_is_serialized_as_its_parameters() {
     assert_eq!(to_value(&request).unwrap(), written);
     assert_eq!(from_value::<bitrix24::crm::deal::Add>(written).unwrap(), request);
 
+    let typed = <bitrix24::crm::item::Deal as bitrix24::crm::item::Kind>::get(7);
+    let written = json!({"entityTypeId": 2, "id": 7});
+    assert_eq!(to_value(&typed).unwrap(), written);
+    assert_eq!(serde_json::from_value::<bitrix24::crm::item::Get>(written).unwrap(), typed.into_request());
+
     let missing = from_value::<bitrix24::crm::deal::Delete>(json!({"ID": 7})).unwrap_err();
     assert_eq!(missing.to_string(), "`id`: expected a value, found nothing");
 }

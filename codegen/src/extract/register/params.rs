@@ -220,7 +220,7 @@ register! {
     /// A `char`, a boolean or a string with the values `Y` and `N` alone is a boolean in the format `char`.
     YES_OR_NO_VALUE: "yes_or_no_value", ParameterTable, "params/properties/*/type, params/properties/*/format";
     /// A value that is a number or one letter has the name that the words behind it give, up to four of them, unless several
-    /// values would have it.
+    /// values would have it. Letters beside `Y` and `N` have none.
     NAMES_OF_VALUES: "names_of_values", ParameterTable, "params/properties/*/enumNames, params/properties/*/items/enumNames";
     /// An integer with the values `0` and `1` alone is a flag if `0` has no explanation or one that negates, such as "do not
     /// create".

@@ -20,7 +20,7 @@ const BEHIND_NAMES: &[char] = &['.', ',', ';', ':', '(', ')', '—', '–', '/',
 pub(super) fn of(texts: &[&Text], values: &[String]) -> IndexMap<String, String> {
     let mut names: IndexMap<String, String> = IndexMap::new();
     for (value, name) in texts.iter().flat_map(|text| explained(text)) {
-        if values.contains(&value) && is_code(&value) {
+        if values.contains(&value) && is_code(&value, values) {
             names.entry(value).or_insert(name);
         }
     }
@@ -31,9 +31,11 @@ pub(super) fn of(texts: &[&Text], values: &[String]) -> IndexMap<String, String>
     names
 }
 
-/// Whether the letters of a value do not say what it means.
-fn is_code(value: &str) -> bool {
-    value.chars().count() == 1 || !value.starts_with(|c: char| c.is_alphabetic())
+/// Whether the letters of a value do not say what it means. `Y` and `N` do, and so does a third letter beside both.
+fn is_code(value: &str, values: &[String]) -> bool {
+    let is_answer = ["Y", "N"].iter().all(|letter| values.iter().any(|value| value == letter));
+    let is_letter = value.chars().count() == 1 && !is_answer;
+    is_letter || !value.starts_with(|c: char| c.is_alphabetic())
 }
 
 fn letters(name: &str) -> String {
