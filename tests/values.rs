@@ -49,7 +49,7 @@ fn values(names: Vec<String>) -> impl Strategy<Value = Value> {
 /// Whatever of this type a value is read as, it is the same after it was written.
 fn comes_back<T>(file: &str)
 where
-    T: Debug + PartialEq + serde_core::Serialize + for<'de> serde_core::Deserialize<'de>,
+    T: Debug + PartialEq + serde::Serialize + for<'de> serde::Deserialize<'de>,
 {
     let (names, read) = (wire_names(file), Cell::new(0));
     let mut runner =

@@ -87,7 +87,7 @@ impl<'a> Transport<'a> {
         if let Some(on_response) = self.on_response {
             on_response(status, &body);
         }
-        Ok(parse_response(status, &body)?.with_body(body))
+        parse_response(status, body)
     }
 }
 

@@ -263,7 +263,7 @@ impl Journal for FailingJournal {
             };
             self.states.lock().unwrap().insert(outcome.key().to_owned(), state);
             if let Some(result) = outcome.result() {
-                self.results.lock().unwrap().insert(outcome.key().to_owned(), result.clone());
+                self.results.lock().unwrap().insert(outcome.key().to_owned(), result.to_value());
             }
         }
         Box::pin(std::future::ready(Ok(())))

@@ -15,7 +15,7 @@ use bitrix24_codegen::model::{EnumValues, Field, Presence, RustName, TypeItem, T
 use bitrix24_codegen::schema::accepts;
 use bitrix24_core::Map;
 use bitrix24_core::wire::{
-    DateTime, Decimal, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, OneOrMany,
+    DateTime, Decimal, Fields, FromFields, FromWire, FromWireError, JsonRef, Mismatch, Mismatches, OneOrMany,
     ScalarOr, decode_strict,
 };
 use proptest::prelude::*;
@@ -46,9 +46,9 @@ thread_local! {
 struct Part;
 
 impl FromWire for Part {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
         let part = PART.with_borrow(Clone::clone).expect("parts are read inside of a value");
-        part.read(value, mismatches).map(|()| Self)
+        part.read(json, mismatches).map(|()| Self)
     }
 }
 
@@ -94,7 +94,7 @@ impl Lowered {
         self.with_part(&self.ty, || decode_strict::<Part>(value).map(drop))
     }
 
-    fn read(&self, value: Value, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
+    fn read(&self, value: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
         match &self.ty {
             TypeRef::Nothing => read::<()>(value, mismatches),
             TypeRef::Bool | TypeRef::YesNo | TypeRef::ZeroOne => read::<bool>(value, mismatches),
@@ -134,7 +134,7 @@ impl Lowered {
     }
 }
 
-fn read<T: FromWire>(value: Value, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
+fn read<T: FromWire>(value: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
     T::from_wire(value, mismatches).map(drop)
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn parse_json<T: DeserializeOwned>(text: &[u8]) -> serde_json::Result
 
 /// The text without a byte order mark, and with U+FFFD in place of bytes and escapes that are no characters; `None` if it has
 /// none of these.
-fn repaired(text: &[u8]) -> Option<String> {
+pub(crate) fn repaired(text: &[u8]) -> Option<String> {
     let content = text.trim_ascii_start();
     let content = content.strip_prefix(BOM).unwrap_or(content);
     let unicode = String::from_utf8_lossy(content);

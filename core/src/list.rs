@@ -14,4 +14,4 @@ pub use crate::system::PAGE_ROWS;
 pub use keyset::{KeysetPaginator, PageRequest, ReceivedRows};
 pub use overlap_filter::OverlapFilter;
 pub use paginator::{PageOutcome, Paginator};
-pub use rows::{mismatch_in_row, take_rows};
+pub use rows::{mismatch_in_row, rows_of};

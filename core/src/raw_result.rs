@@ -2,46 +2,25 @@
 //! nothing else identifies it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::json_text::parse_json;
+use crate::wire::Json;
 
-/// The body of a response. Assigning the results of a batch to its commands consumes them, so results that cannot be assigned
-/// are parsed again from here; others cost nothing extra.
-#[derive(Clone, Default, PartialEq)]
-pub(crate) struct ResponseBody(Vec<u8>);
-
-impl ResponseBody {
-    pub(crate) fn new(body: Vec<u8>) -> Self {
-        Self(body)
-    }
-
-    /// The result in the body.
-    pub(crate) fn result(&self) -> Option<Value> {
-        parse_json::<Value>(&self.0).ok()?.get_mut("result").map(Value::take)
-    }
-}
-
-impl fmt::Debug for ResponseBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes", self.0.len())
-    }
-}
-
-/// The result in a failure. It is shared, since many commands may share a failure, and `Debug` does not show it, since it may
-/// contain anything that a result may contain.
+/// The result in a failure. It is shared, since many commands may share a failure, and becomes a [`Value`] when it is asked for.
+/// `Debug` does not show it, since it may contain anything that a result may contain.
 #[derive(Clone)]
-pub(crate) struct RawResult(Arc<Value>);
+pub(crate) struct RawResult(Arc<(Json, OnceLock<Value>)>);
 
 impl RawResult {
-    pub(crate) fn new(result: Value) -> Self {
-        Self(Arc::new(result))
+    pub(crate) fn new(result: Json) -> Self {
+        Self(Arc::new((result, OnceLock::new())))
     }
 
     pub(crate) fn value(&self) -> &Value {
-        &self.0
+        let (result, value) = &*self.0;
+        value.get_or_init(|| result.to_value())
     }
 }
 

@@ -62,14 +62,17 @@ macro_rules! __text_values {
 
         impl $crate::wire::FromWire for $name {
             fn from_wire(
-                value: $crate::Value,
+                json: $crate::wire::JsonRef<'_>,
                 mismatches: &mut $crate::wire::Mismatches,
             ) -> Result<Self, $crate::wire::FromWireError> {
-                String::from_wire(value, mismatches).map(Self::from)
+                match json.string().and_then(|text| Self::documented(&text)) {
+                    Some(documented) => Ok(documented),
+                    None => String::from_wire(json, mismatches).map(Self::from),
+                }
             }
 
-            fn fits(value: &$crate::Value) -> bool {
-                String::fits(value)
+            fn fits(json: $crate::wire::JsonRef<'_>) -> bool {
+                String::fits(json)
             }
         }
 
@@ -131,14 +134,14 @@ macro_rules! __integer_values {
 
         impl $crate::wire::FromWire for $name {
             fn from_wire(
-                value: $crate::Value,
+                json: $crate::wire::JsonRef<'_>,
                 mismatches: &mut $crate::wire::Mismatches,
             ) -> Result<Self, $crate::wire::FromWireError> {
-                i64::from_wire(value, mismatches).map(Self::from)
+                i64::from_wire(json, mismatches).map(Self::from)
             }
 
-            fn fits(value: &$crate::Value) -> bool {
-                i64::fits(value)
+            fn fits(json: $crate::wire::JsonRef<'_>) -> bool {
+                i64::fits(json)
             }
         }
 
@@ -350,10 +353,10 @@ macro_rules! __read_written {
     ) => {
         impl $crate::wire::FromWire for $name {
             fn from_wire(
-                value: $crate::Value,
+                json: $crate::wire::JsonRef<'_>,
                 mismatches: &mut $crate::wire::Mismatches,
             ) -> Result<Self, $crate::wire::FromWireError> {
-                $crate::wire::$read(value, mismatches, |fields| {
+                $crate::wire::$read(json, mismatches, |fields| {
                     Ok(Self {
                         $($required: fields.required($required_wire)?,)*
                         $($optional: fields.optional($optional_wire),)*

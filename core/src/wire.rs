@@ -1,5 +1,8 @@
 //! Values in the JSON that PHP writes, and in the JSON that PHP reads.
 //!
+//! A response is read as [`Json`]: its text, and the places of the values in it. Types are decoded from [`JsonRef`], which borrows
+//! from the text, so that a text is copied once, by the type that keeps it. Only what no type describes becomes a `Value`.
+//!
 //! A portal sends `"12"` for a number, `"Y"` for yes, `[]` for an empty object and `false` for nothing. Each kind of value has
 //! one implementation of [`FromWire`], which accepts every form that portals are known to send.
 //!
@@ -13,6 +16,7 @@ mod decimal;
 mod decode;
 mod extra;
 mod from_wire_error;
+mod json;
 mod list;
 mod map;
 mod mismatch;
@@ -31,9 +35,10 @@ pub use date::{DateError, DateOrder, DateParts, DateTime, TimeParts};
 pub use decimal::Decimal;
 #[cfg(feature = "rust_decimal")]
 pub use decimal::DecimalError;
-pub use decode::{Decoded, decode, decode_strict};
+pub use decode::{Decoded, decode, decode_json, decode_json_strict, decode_strict};
 pub use extra::{CustomFieldError, CustomFields};
 pub use from_wire_error::FromWireError;
+pub use json::{Json, JsonKind, JsonRef};
 pub use map::object;
 pub use mismatch::Mismatch;
 pub use mismatches::Mismatches;
@@ -56,18 +61,18 @@ pub trait FromWire: Sized {
     /// `mismatches`.
     ///
     /// # Errors
-    /// A [`FromWireError`] with the unchanged value if the value as a whole has another form.
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError>;
+    /// A [`FromWireError`] if the value as a whole has another form.
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError>;
 
-    /// Whether [`from_wire`](Self::from_wire) succeeds for this value. Lists ask before they decode their first item, since
-    /// their error returns the whole list. The default decodes a copy.
-    fn fits(value: &Value) -> bool {
-        Self::from_wire(value.clone(), &mut Mismatches::new()).is_ok()
+    /// Whether [`from_wire`](Self::from_wire) succeeds for this value. Lists ask before they decode their first item, so that no
+    /// memory is reserved for items that do not fit. The default decodes the value.
+    fn fits(json: JsonRef<'_>) -> bool {
+        Self::from_wire(json, &mut Mismatches::new()).is_ok()
     }
 
     /// The value for a whole result that does not fit but means the same: PHP's empty forms for an empty list, for example.
     /// [`decode`] records it as a mismatch. Default: none.
-    fn fallback(_result: &Value) -> Option<Self> {
+    fn fallback(_result: JsonRef<'_>) -> Option<Self> {
         None
     }
 }
@@ -80,11 +85,11 @@ pub trait ToWire {
 
 /// JSON itself, if the documentation gives no type or several.
 impl FromWire for Value {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        Ok(value)
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        Ok(json.to_value())
     }
 
-    fn fits(_: &Value) -> bool {
+    fn fits(_: JsonRef<'_>) -> bool {
         true
     }
 }

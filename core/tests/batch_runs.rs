@@ -98,7 +98,7 @@ fn an_unresolved_reference_is_reported_with_the_response() {
     let outcomes = run.finish();
     let reference = ids[0].result().at(0).at("ID");
     assert_eq!(outcomes[1].unresolved.as_ref(), Some(&reference));
-    assert_eq!(outcomes[1].response.as_ref().unwrap().result["ASSIGNED_BY_ID"], reference.text());
+    assert_eq!(outcomes[1].response.as_ref().unwrap().result.to_value()["ASSIGNED_BY_ID"], reference.text());
     assert_eq!((outcomes[0].unresolved.as_ref(), outcomes[2].unresolved.as_ref()), (None, None));
 }
 

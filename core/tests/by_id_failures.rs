@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use bitrix24_core::list::KeysetPaginator;
+use bitrix24_core::wire::Json;
 use bitrix24_core::{ErrorKind, Failure, Map, RawResponse, Value, json};
 use proptest::prelude::*;
 
-use row_set::{ITEMS, LIST, REST3, RowSet, number, walk, walk_unchanged};
+use row_set::{ITEMS, LIST, REST3, RowSet, id_of, number, walk, walk_unchanged};
 
 #[path = "by_id/row_set.rs"]
 mod row_set;
@@ -44,13 +45,18 @@ fn an_incomplete_batch_yields_the_earlier_rows_and_then_an_error() {
         ("a missing page", |responses| drop(responses.remove(0)), 2_450, ErrorKind::IncompleteList),
         (
             "a page that is not a list",
-            |responses| responses[1].as_mut().unwrap().result = json!("none"),
+            |responses| responses[1].as_mut().unwrap().result = json_of(json!("none")),
             50,
             ErrorKind::Decode,
         ),
         (
             "a row without the identifier",
-            |responses| responses[1].as_mut().unwrap().result[7] = json!({"TITLE": "x"}),
+            |responses| {
+                let result = &mut responses[1].as_mut().unwrap().result;
+                let mut rows = result.to_value();
+                rows[7] = json!({"TITLE": "x"});
+                *result = json_of(rows);
+            },
             57,
             ErrorKind::Decode,
         ),
@@ -92,7 +98,7 @@ fn a_rate_limited_page_is_requested_separately() {
                 }
                 let outcome = walk.on_responses(&page_request, responses);
                 assert!(outcome.failure.is_none());
-                ids.extend(outcome.rows.iter().map(|(_, row)| number(&row["ID"])));
+                ids.extend(outcome.rows.iter().map(|(_, row)| id_of(row)));
             }
             ids.sort_unstable();
             assert_eq!(ids, (1..=2_000).collect::<Vec<_>>());
@@ -113,6 +119,10 @@ fn a_rate_limited_page_is_requested_separately() {
     );
 }
 
+fn json_of(value: Value) -> Json {
+    Json::from_value(&value).unwrap()
+}
+
 /// Reads 1,000 rows, of which those up to 50 are removed, with empty pages in place of those for which `is_empty` holds.
 fn walk_with_gaps(
     unordered: bool,
@@ -126,12 +136,12 @@ fn walk_with_gaps(
         assert!(requests < 100, "the walk does not end");
         let mut responses = row_set.answer(&page_request, LIST);
         for response in responses.iter_mut().flatten() {
-            if is_empty(requests, &response.result) {
-                response.result = json!([]);
+            if is_empty(requests, &response.result.to_value()) {
+                response.result = json_of(json!([]));
             }
         }
         let outcome = walk.on_responses(&page_request, responses);
-        ids.extend(outcome.rows.iter().map(|(_, row)| number(&row["ID"])));
+        ids.extend(outcome.rows.iter().map(|(_, row)| id_of(row)));
         if outcome.failure.is_some() {
             return (ids, outcome.failure, requests);
         }

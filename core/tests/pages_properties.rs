@@ -1,6 +1,6 @@
 //! Random lists page by page, with each pagination.
 
-use bitrix24_core::list::{OverlapFilter, Paginator, take_rows};
+use bitrix24_core::list::{OverlapFilter, Paginator, rows_of};
 use bitrix24_core::{Api, Map, MethodInfo, Pagination, RawResponse, Value, json, parse_response};
 use proptest::prelude::*;
 
@@ -58,8 +58,8 @@ proptest! {
             let response = portal(&ids, pagination, params, page_size);
             let outcome = pages.on_response(&response);
             prop_assert!(outcome.is_new && outcome.failure.is_none(), "{:?}", outcome.failure);
-            let rows = overlap.retain_new(take_rows(response.result, "/items").unwrap());
-            returned.extend(rows.into_iter().filter_map(|(_, row)| row["id"].as_u64()));
+            let rows = overlap.retain_new(rows_of(&response.result, "/items").unwrap());
+            returned.extend(rows.into_iter().filter_map(|(_, row)| row.to_value()["id"].as_u64()));
             requests += 1;
         }
         prop_assert!(requests <= ids.len() / page_size + 2);
@@ -83,8 +83,8 @@ proptest! {
             let response = portal(&ids, Pagination::LimitOffset, params, 50);
             let outcome = pages.on_response(&response);
             prop_assert!(outcome.failure.is_none());
-            let rows = overlap.retain_new(take_rows(response.result, "/items").unwrap());
-            returned.extend(rows.into_iter().filter_map(|(_, row)| row["id"].as_u64()));
+            let rows = overlap.retain_new(rows_of(&response.result, "/items").unwrap());
+            returned.extend(rows.into_iter().filter_map(|(_, row)| row.to_value()["id"].as_u64()));
             let newest = ids.first().copied().unwrap_or(5_000);
             let more = added.next().unwrap_or(0);
             ids.splice(0..0, (newest + 1..=newest + more).rev());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use bitrix24_core::wire::{
-    DateTime, Fields, FromFields, FromWire, Mismatches, ToWire, YesNo, decode, decode_strict,
+    DateTime, Fields, FromFields, FromWire, Json, Mismatches, ToWire, YesNo, decode, decode_strict,
 };
 use bitrix24_core::{Error, Map, Params, RawErrorCode, Time, Value, json, parse_response};
 use proptest::collection::{btree_map, hash_map, vec};
@@ -75,12 +75,12 @@ fn envelope() -> impl Strategy<Value = Value> {
 /// Reads a value as a type and as types that contain it, and formats the error if there is one.
 fn read_in_all_ways<T: FromWire>(value: &Value) {
     fn read<T: FromWire>(value: &Value) {
-        let fits = T::fits(value);
-        match T::from_wire(value.clone(), &mut Mismatches::new()) {
+        let json = Json::from_value(value).unwrap();
+        let fits = T::fits(json.get());
+        match T::from_wire(json.get(), &mut Mismatches::new()) {
             Ok(_) => assert!(fits, "{value}"),
             Err(error) => {
                 assert!(!fits, "{value}");
-                assert_eq!(error.value(), value, "an error returns the value as it was");
                 let mismatch = error.mismatch();
                 let (path, field, pointer) = (mismatch.path(), mismatch.field(), mismatch.pointer());
                 assert!(!format!("{mismatch} {mismatch:?} {path} {field} {pointer}").is_empty());
@@ -329,7 +329,7 @@ proptest! {
         if let Ok(read) = decode_strict::<i64>(json!(text)) {
             prop_assert_eq!(read, value);
         }
-        if let Ok(read) = decode_strict::<i64>(serde_json::from_str(&text).unwrap()) {
+        if let Ok(read) = decode_strict::<i64>(serde_json::from_str::<Value>(&text).unwrap()) {
             prop_assert_eq!(read, value);
         }
     }
@@ -338,7 +338,7 @@ proptest! {
     fn an_integer_of_usual_size_that_looks_like_a_fraction_is_read(value in -(1_i64 << 53) + 1..1_i64 << 53, zeros in 1..9_usize) {
         let text = format!("{value}.{}", "0".repeat(zeros));
         prop_assert_eq!(decode_strict::<i64>(json!(text)), Ok(value));
-        prop_assert_eq!(decode_strict::<i64>(serde_json::from_str(&text).unwrap()), Ok(value));
+        prop_assert_eq!(decode_strict::<i64>(serde_json::from_str::<Value>(&text).unwrap()), Ok(value));
     }
 
     #[test]

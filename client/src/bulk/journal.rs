@@ -3,7 +3,8 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use bitrix24_core::{Executed, Value};
+use bitrix24_core::Executed;
+use bitrix24_core::wire::Json;
 
 /// The error of a journal. The caller of the requests receives its text.
 pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
@@ -58,12 +59,12 @@ pub enum JournalState {
 pub struct JournalOutcome<'a> {
     key: &'a str,
     executed: Executed,
-    result: Option<&'a Value>,
+    result: Option<&'a Json>,
 }
 
 impl<'a> JournalOutcome<'a> {
     /// The outcome of the request with this key.
-    pub fn new(key: &'a str, executed: Executed, result: Option<&'a Value>) -> Self {
+    pub fn new(key: &'a str, executed: Executed, result: Option<&'a Json>) -> Self {
         Self { key, executed, result }
     }
 
@@ -80,7 +81,7 @@ impl<'a> JournalOutcome<'a> {
 
     /// The undecoded result of a request that succeeded, such as the identifier of a new record. A journal that keeps results
     /// loses none of them when the program is killed before it handles the outcome.
-    pub fn result(&self) -> Option<&'a Value> {
+    pub fn result(&self) -> Option<&'a Json> {
         self.result
     }
 }

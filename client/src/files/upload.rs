@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use bitrix24_core::rate_limit::{CallOutcome, Rejection};
+use bitrix24_core::wire::JsonRef;
 use bitrix24_core::{Error, ErrorKind, Failure, Map, Method, MethodInfo, RawResponse, Response, Value};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Body, Request, Url};
@@ -124,7 +125,7 @@ async fn send(
         Failure::new(ErrorKind::Deadline, text)
     };
     let key = deadline.limit(client.credentials.key()).await.ok_or_else(deadline_passed)??;
-    let (field, url) = upload_target(&response.result, key.portal())?;
+    let (field, url) = upload_target(response.result.get(), key.portal())?;
     let request = RateLimitRequest::new(key.origin(), key.name(), "upload");
     let acquired = deadline.limit(client.limiter.acquire(request)).await;
     acquired.ok_or_else(deadline_passed)?.map_err(limiter_failed)?;
@@ -165,10 +166,10 @@ async fn post(client: &ClientInner, url: Url, form: MultipartForm) -> Result<Raw
 }
 
 /// The field and the URL for the file in the method's result.
-fn upload_target(result: &Value, portal: &Url) -> Result<(String, Url), Failure> {
-    let text = |names: [&str; 2]| names.iter().find_map(|name| result.get(name)?.as_str());
+fn upload_target(result: JsonRef<'_>, portal: &Url) -> Result<(String, Url), Failure> {
+    let text = |names: [&str; 2]| names.iter().find_map(|name| result.field(name)?.string());
     match (text(["field", "FIELD"]), text(["uploadUrl", "UPLOAD_URL"])) {
-        (Some(field), Some(url)) => Ok((field.to_owned(), parse_file_url(url, portal)?)),
+        (Some(field), Some(url)) => Ok((field.into_owned(), parse_file_url(&url, portal)?)),
         _ => Err(Failure::new(
             ErrorKind::UnexpectedResponse,
             "the method returned no upload URL (`field` and `uploadUrl`); remove the file content from the request",

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::task::{Context, Poll};
 
-use bitrix24_core::list::{KeysetPaginator, OverlapFilter, Paginator, mismatch_in_row, take_rows};
-use bitrix24_core::wire::{Mismatch, MismatchPolicy, Mismatches};
+use bitrix24_core::list::{KeysetPaginator, OverlapFilter, Paginator, mismatch_in_row, rows_of};
+use bitrix24_core::wire::{Json, Mismatch, MismatchPolicy, Mismatches};
 use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Map, Method, RawResponse, Response, Value};
 
 use super::erased_request::ErasedRequest;
@@ -20,7 +20,7 @@ pub(crate) struct Listing {
     state: WalkState,
     in_flight: VecDeque<InFlight>,
     /// Rows that have arrived and were not yielded yet, each with its index on its page.
-    rows: VecDeque<(usize, Value)>,
+    rows: VecDeque<(usize, Json)>,
     /// The failure to yield after the rows.
     failure: Option<Failure>,
     progress: Progress,
@@ -65,7 +65,7 @@ impl Listing {
     }
 
     /// The next row, with its index on its page.
-    pub(crate) fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(usize, Value), Failure>>> {
+    pub(crate) fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(usize, Json), Failure>>> {
         loop {
             if let Some(row) = self.rows.pop_front() {
                 return Poll::Ready(Some(Ok(row)));
@@ -199,9 +199,9 @@ impl Listing {
         }
     }
 
-    fn rows_of(&mut self, response: RawResponse) -> Vec<(usize, Value)> {
+    fn rows_of(&mut self, response: RawResponse) -> Vec<(usize, Json)> {
         let pointer = self.request.info().rows_pointer.unwrap_or_default();
-        match (take_rows(response.result, pointer), &mut self.state) {
+        match (rows_of(&response.result, pointer), &mut self.state) {
             (Ok(rows), WalkState::Pages(_, overlap)) => overlap.retain_new(rows),
             (Ok(rows), _) => rows.into_iter().enumerate().collect(),
             (Err(mismatch), _) => {

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bitrix24_core::wire::{FromWire, Mismatch, Mismatches};
-use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Value};
+use bitrix24_core::wire::{FromWire, Json, Mismatch, Mismatches};
+use bitrix24_core::{Error, ErrorCode, Failure, Keyset};
 use futures_core::Stream;
 
 use super::listing::Listing;
@@ -157,11 +157,11 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     }
 
     /// Decodes a row.
-    pub(crate) fn decode(&mut self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
+    pub(crate) fn decode(&mut self, row: Result<(usize, Json), Failure>) -> Result<R, Error<E>> {
         self.mismatches.clear();
         let decoded = row.and_then(|(index, row)| {
             let mut mismatches = Mismatches::new();
-            let row = R::from_wire(row, &mut mismatches)
+            let row = R::from_wire(row.get(), &mut mismatches)
                 .map_err(|error| self.listing.row_failure(error.into(), index))?;
             if !mismatches.is_empty() {
                 self.mismatches = self.listing.accept_mismatches(mismatches, index)?;

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::wire::ToWire;
+use crate::wire::{JsonRef, ToWire};
 
 /// The beginning of a reference.
 const BEGIN: &str = "$result[";
@@ -120,11 +120,9 @@ pub(super) fn find_references(text: &str) -> impl Iterator<Item = ParsedReferenc
 }
 
 /// Whether the result contains a value at this path. `null` is no value to PHP.
-pub(super) fn resolves(path: &[String], result: &Value) -> bool {
-    let value = path.iter().try_fold(result, |value, segment| match value {
-        Value::Object(fields) => fields.get(segment),
-        Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
-        _ => None,
+pub(super) fn resolves(path: &[String], result: JsonRef<'_>) -> bool {
+    let value = path.iter().try_fold(result, |value, segment| {
+        if value.is_array() { value.item(segment.parse().ok()?) } else { value.field(segment) }
     });
     value.is_some_and(|value| !value.is_null())
 }
@@ -134,6 +132,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::wire::Json;
 
     #[test]
     fn references_are_found_anywhere_in_a_text() {
@@ -157,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_reference_resolves_to_existing_fields_and_items() {
-        let result = json!({"items": [{"id": "7", "name": null, "flag": false}], "1": 0});
+        let result = Json::from_value(&json!({"items": [{"id": "7", "name": null, "flag": false}], "1": 0}));
+        let result = result.unwrap();
         let cases = [
             ("", true),
             ("items", true),
@@ -173,7 +173,7 @@ mod tests {
         for (path, expected) in cases {
             let segments: Vec<String> =
                 path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect();
-            assert_eq!(resolves(&segments, &result), expected, "{path}");
+            assert_eq!(resolves(&segments, result.get()), expected, "{path}");
         }
     }
 }

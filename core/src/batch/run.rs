@@ -155,9 +155,9 @@ impl BatchRun {
         }
         let names: Vec<String> = positions.iter().map(|position| self.name(*position)).collect();
         self.last = positions;
-        let parse = |mut response: RawResponse| {
-            let body = std::mem::take(&mut response.body);
-            parse(&names, self.halt, response).map_err(|failure| failure.with_optional_result(body.result()))
+        let parse = |response: RawResponse| {
+            let result = response.result;
+            parse(&names, self.halt, &result).map_err(|failure| failure.with_optional_result(Some(result)))
         };
         match response.and_then(parse) {
             Ok(responses) => match part {
@@ -223,7 +223,7 @@ impl BatchRun {
     fn unresolved(&self, position: usize) -> Option<Reference> {
         let unresolved = self.commands[position].links.iter().find(|link| {
             let earlier = self.outcomes.get(link.to).and_then(|outcome| outcome.response.as_ref().ok());
-            !earlier.is_some_and(|response| resolves(&link.path, &response.result))
+            !earlier.is_some_and(|response| resolves(&link.path, response.result.get()))
         });
         unresolved.map(|link| Reference::from_text(&link.text))
     }

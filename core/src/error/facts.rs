@@ -112,15 +112,15 @@ mod serialized {
 
     use super::{Error, ErrorCode, ErrorFacts, ErrorKind, Executed};
     use crate::wire::{
-        Fields, FromWire, FromWireError, Mismatch, Mismatches, ToWire, deserialize, read_written,
+        Fields, FromWire, FromWireError, JsonRef, Mismatches, ToWire, deserialize, read_written,
     };
 
     macro_rules! by_name {
         ($name:ident, $expected:literal) => {
             impl FromWire for $name {
-                fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-                    let named = value.as_str().and_then(Self::named);
-                    named.ok_or_else(|| FromWireError::new($expected, value))
+                fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+                    let named = json.string().and_then(|text| Self::named(&text));
+                    named.ok_or_else(|| FromWireError::new($expected, json))
                 }
             }
 
@@ -154,24 +154,28 @@ mod serialized {
     }
 
     impl FromWire for ErrorFacts {
-        fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-            read_written(value, mismatches, |fields: &mut Fields<'_>| {
+        fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+            read_written(json, mismatches, |fields: &mut Fields<'_>| {
                 Ok(Self {
                     method: fields.required("method")?,
                     kind: fields.required("kind")?,
                     code: fields.optional("code"),
                     message: fields.required("message")?,
-                    status: status(fields)?,
+                    status: fields.required::<Option<Status>>("status")?.map(|status| status.0),
                     executed: fields.required("executed")?,
                 })
             })
         }
     }
 
-    fn status(fields: &mut Fields<'_>) -> Result<Option<u16>, Mismatch> {
-        let Some(status) = fields.optional::<i64>("status") else { return Ok(None) };
-        let in_range = u16::try_from(status).map(Some);
-        in_range.map_err(|_| Mismatch::new("an HTTP status", &Value::from(status)).under("status"))
+    /// An HTTP status.
+    struct Status(u16);
+
+    impl FromWire for Status {
+        fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+            let status = i64::from_wire(json, mismatches).ok().and_then(|status| u16::try_from(status).ok());
+            status.map(Self).ok_or_else(|| FromWireError::new("an HTTP status", json))
+        }
     }
 
     impl Serialize for ErrorFacts {

@@ -5,13 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::invalid_field::InvalidField;
 use super::kind::ErrorKind;
 use crate::excerpt::{bounded, excerpt};
 use crate::raw_result::RawResult;
-use crate::wire::{Mismatch, is_php_empty};
+use crate::wire::{Json, Mismatch};
 
 /// The failure of a call before its code is interpreted as an error of a method. Clients create it.
 ///
@@ -88,15 +86,15 @@ impl Failure {
     }
 
     /// Sets the result that the method returned despite the failure; see [`Error::raw_result`](super::Error::raw_result).
-    pub fn with_raw_result(mut self, result: Value) -> Self {
+    pub fn with_raw_result(mut self, result: Json) -> Self {
         self.raw_result = Some(RawResult::new(result));
         self
     }
 
     /// Sets the result, unless it is absent or empty.
-    pub(crate) fn with_optional_result(self, result: Option<Value>) -> Self {
+    pub(crate) fn with_optional_result(self, result: Option<Json>) -> Self {
         match result {
-            Some(result) if !is_php_empty(&result) => self.with_raw_result(result),
+            Some(result) if !result.get().is_php_empty() => self.with_raw_result(result),
             _ => self,
         }
     }

@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
-
 use super::page_summary::row_fingerprint;
 use crate::method::MethodInfo;
+use crate::wire::Json;
 
 /// How many rows are remembered: several pages, since a short page covers few of the rows that may move.
 const MAX_REMEMBERED: usize = 500;
@@ -28,9 +27,9 @@ impl OverlapFilter {
     }
 
     /// The new rows of the next page, each with its index on the page.
-    pub fn retain_new(&mut self, rows: Vec<Value>) -> Vec<(usize, Value)> {
+    pub fn retain_new(&mut self, rows: Vec<Json>) -> Vec<(usize, Json)> {
         let fingerprints: Vec<Option<u64>> =
-            rows.iter().map(|row| row_fingerprint(row, self.row_id.as_deref())).collect();
+            rows.iter().map(|row| row_fingerprint(row.get(), self.row_id.as_deref())).collect();
         let is_new: Vec<bool> = fingerprints
             .iter()
             .map(|fingerprint| fingerprint.is_none_or(|fingerprint| !self.recent.contains(&fingerprint)))
@@ -62,7 +61,8 @@ mod tests {
         ];
         let mut overlap = OverlapFilter::new(info);
         for (rows, expected) in cases {
-            let new_rows = overlap.retain_new(rows.as_array().cloned().unwrap_or_default());
+            let json = Json::from_value(&rows).unwrap();
+            let new_rows = overlap.retain_new(json.get().items().map(|row| json.part(row)).collect());
             let indexes: Vec<usize> = new_rows.into_iter().map(|(index, _)| index).collect();
             assert_eq!(indexes, expected, "{rows}");
         }

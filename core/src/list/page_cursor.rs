@@ -12,7 +12,7 @@ use super::page_summary::{PageSummary, fingerprint};
 use super::param_names;
 use crate::error::{ErrorKind, Failure};
 use crate::method::{MethodInfo, Pagination};
-use crate::wire::{decode_strict, is_php_empty};
+use crate::wire::{JsonRef, decode_strict, is_php_empty};
 use counted::{NumberCursor, StartCursor};
 use next_page::ends;
 
@@ -125,7 +125,7 @@ impl PageCursor {
             }
             Self::Cursor { requested, pagination } => {
                 let next = advance_cursor(requested, page)?;
-                next.map(|cursor| in_pagination(pagination, "afterCursor", cursor.clone()))
+                next.map(|cursor| in_pagination(pagination, "afterCursor", cursor.to_value()))
             }
         })
     }
@@ -155,13 +155,13 @@ fn advance_last_id(requested: &mut HashSet<u64>, page: &PageSummary<'_>) -> Resu
     if !requested.insert(fingerprint(last)) {
         return Err(format!("two pages end with the row {last}"));
     }
-    Ok(Some(last.clone()))
+    Ok(Some(last.to_value()))
 }
 
 fn advance_cursor<'p>(
     requested: &mut HashSet<u64>,
     page: &PageSummary<'p>,
-) -> Result<Option<&'p Value>, String> {
+) -> Result<Option<JsonRef<'p>>, String> {
     match page.next_cursor() {
         Some(cursor) if requested.insert(fingerprint(cursor)) => Ok(Some(cursor)),
         Some(cursor) => Err(format!("the cursor {cursor} was returned twice")),
@@ -193,7 +193,7 @@ fn parse_start(name: &str, value: Option<&Value>) -> Result<Option<u64>, Failure
     let Some(value) = value.filter(|value| !is_php_empty(value)) else {
         return Ok(None);
     };
-    let number = decode_strict::<i64>(value.clone()).ok();
+    let number = decode_strict::<i64>(value).ok();
     if name == "start" && number == Some(-1) {
         let text = "`start` is -1, which disables the count that pagination needs: omit it, or read the list by identifier";
         return Err(Failure::new(ErrorKind::Request, text));

@@ -1,20 +1,19 @@
 //! The rows of a result.
 
-use serde_json::{Map, Value};
+use crate::wire::{Json, JsonRef, Mismatch};
 
-use crate::wire::{Mismatch, is_php_empty};
-
-/// Takes the rows out of a result: the list at `pointer`, a JSON Pointer (`""` for the result itself, `/items` for its `items`).
+/// The rows of a result: the list at `pointer`, a JSON Pointer (`""` for the result itself, `/items` for its `items`).
 ///
 /// A sparse list is an object whose keys are integers; its values are the rows, in their order. If there are no rows, PHP may
 /// write any of its empty forms instead of the list or of a value around it.
 ///
 /// ```
-/// use bitrix24_core::{json, list::take_rows};
-/// assert_eq!(take_rows(json!({"items": [{"id": 7}]}), "/items")?, [json!({"id": 7})]);
-/// assert_eq!(take_rows(json!({"items": {"3": "a", "9": "b"}}), "/items")?, [json!("a"), json!("b")]);
-/// assert_eq!(take_rows(json!([]), "/items")?, [json!(null); 0]);
-/// let error = take_rows(json!({"tasks": []}), "/items").unwrap_err();
+/// use bitrix24_core::{json, list::rows_of, wire::Json};
+/// let of = |result: &str| rows_of(&Json::parse(result).unwrap(), "/items");
+/// assert_eq!(of(r#"{"items": [{"id": 7}]}"#)?[0], json!({"id": 7}));
+/// assert_eq!(of(r#"{"items": {"3": "a", "9": "b"}}"#)?[1], json!("b"));
+/// assert!(of("[]")?.is_empty());
+/// let error = of(r#"{"tasks": []}"#).unwrap_err();
 /// assert_eq!(error.to_string(), "`items`: expected a value, found nothing");
 /// # Ok::<(), bitrix24_core::wire::Mismatch>(())
 /// ```
@@ -22,65 +21,70 @@ use crate::wire::{Mismatch, is_php_empty};
 /// # Errors
 /// A [`Mismatch`] if the place does not exist or contains something other than a list. It is not treated as an empty list, since
 /// the list would end too early.
-pub fn take_rows(mut result: Value, pointer: &str) -> Result<Vec<Value>, Mismatch> {
-    find(&result, pointer)?;
-    // The place exists unless a value around it is empty.
-    Ok(match result.pointer_mut(pointer).map(Value::take) {
-        Some(Value::Array(rows)) => rows,
-        Some(Value::Object(rows)) => rows.into_iter().map(|(_, row)| row).collect(),
-        _ => Vec::new(),
-    })
+pub fn rows_of(result: &Json, pointer: &str) -> Result<Vec<Json>, Mismatch> {
+    Ok(find(result.get(), pointer)?.iter().map(|row| result.part(row)).collect())
 }
 
 /// A list in a result.
 pub(super) enum FoundList<'v> {
     Empty,
-    Dense(&'v [Value]),
+    Dense(JsonRef<'v>),
     /// A sparse list: the index of a row is not known.
-    Sparse(&'v Map<String, Value>),
+    Sparse(JsonRef<'v>),
 }
 
 impl<'v> FoundList<'v> {
-    pub(super) fn iter(&self) -> Box<dyn Iterator<Item = &'v Value> + 'v> {
+    pub(super) fn iter(&self) -> Box<dyn Iterator<Item = JsonRef<'v>> + 'v> {
         match self {
             Self::Empty => Box::new(std::iter::empty()),
-            Self::Dense(rows) => Box::new(rows.iter()),
-            Self::Sparse(rows) => Box::new(rows.values()),
+            Self::Dense(rows) => Box::new(rows.items()),
+            Self::Sparse(rows) => Box::new(rows.entries().map(|(_, row)| row)),
         }
+    }
+
+    pub(super) fn is_sparse(&self) -> bool {
+        matches!(self, Self::Sparse(_))
     }
 }
 
 /// The list at a place in a result.
-pub(super) fn find<'v>(result: &'v Value, pointer: &str) -> Result<FoundList<'v>, Mismatch> {
+pub(super) fn find<'v>(result: JsonRef<'v>, pointer: &str) -> Result<FoundList<'v>, Mismatch> {
     let path = segments(pointer);
     let mut value = result;
     for (depth, segment) in path.iter().enumerate() {
-        if is_php_empty(value) {
+        if value.is_php_empty() {
             return Ok(FoundList::Empty);
         }
         let above = &path[..depth];
-        let Value::Object(map) = value else { return Err(under(above, Mismatch::new("an object", value))) };
-        value = map.get(segment).ok_or_else(|| under(above, Mismatch::missing(segment)))?;
+        if !value.is_object() {
+            return Err(under(above, Mismatch::new("an object", value)));
+        }
+        value = value.field(segment).ok_or_else(|| under(above, Mismatch::missing(segment)))?;
     }
-    match value {
-        Value::Array(rows) => Ok(FoundList::Dense(rows)),
-        empty if is_php_empty(empty) => Ok(FoundList::Empty),
-        Value::Object(rows) if has_integer_keys(rows) => Ok(FoundList::Sparse(rows)),
-        other => Err(under(&path, Mismatch::new("a list", other))),
+    if value.is_array() {
+        Ok(FoundList::Dense(value))
+    } else if value.is_php_empty() {
+        Ok(FoundList::Empty)
+    } else if value.is_object() && has_integer_keys(value) {
+        Ok(FoundList::Sparse(value))
+    } else {
+        Err(under(&path, Mismatch::new("a list", value)))
     }
 }
 
-fn has_integer_keys(map: &Map<String, Value>) -> bool {
-    map.keys().all(|key| key.parse::<i64>().is_ok())
+fn has_integer_keys(object: JsonRef<'_>) -> bool {
+    object.entries().all(|(key, _)| key.parse::<i64>().is_ok())
 }
 
 /// The object that contains the list and its siblings; `None` if the result itself is the list.
-pub(super) fn parent<'v>(result: &'v Value, pointer: &str) -> Option<&'v Map<String, Value>> {
-    if pointer.is_empty() && result.as_object().is_some_and(has_integer_keys) {
+pub(super) fn parent<'v>(result: JsonRef<'v>, pointer: &str) -> Option<JsonRef<'v>> {
+    if pointer.is_empty() && result.is_object() && has_integer_keys(result) {
         return None;
     }
-    let parent = pointer.rfind('/').map_or("", |slash| &pointer[..slash]);
-    result.pointer(parent)?.as_object()
+    let mut path = segments(pointer);
+    path.pop();
+    let parent = path.iter().try_fold(result, |value, segment| value.field(segment));
+    parent.filter(|parent| parent.is_object())
 }
 
 /// Extends the path of a mismatch in a row to a path from the result.
@@ -99,9 +103,14 @@ fn under(path: &[String], mismatch: Mismatch) -> Mismatch {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn rows(result: &Value, pointer: &str) -> Result<Value, Mismatch> {
+        let rows = rows_of(&Json::from_value(result).unwrap(), pointer)?;
+        Ok(rows.iter().map(Json::to_value).collect())
+    }
 
     #[test]
     fn rows_are_taken_in_every_php_form_of_a_list() {
@@ -122,11 +131,7 @@ mod tests {
             (json!({"a": []}), "/a/items", json!([])),
         ];
         for (result, pointer, expected) in cases {
-            assert_eq!(
-                take_rows(result.clone(), pointer).map(Value::Array),
-                Ok(expected),
-                "{result} at {pointer:?}"
-            );
+            assert_eq!(rows(&result, pointer), Ok(expected), "{result} at {pointer:?}");
         }
     }
 
@@ -147,7 +152,7 @@ mod tests {
             (json!(0), "/items", "`result`: expected an object, found 0"),
         ];
         for (result, pointer, expected) in cases {
-            let error = take_rows(result.clone(), pointer).unwrap_err();
+            let error = rows(&result, pointer).unwrap_err();
             assert_eq!(error.to_string(), expected, "{result} at {pointer:?}");
         }
     }

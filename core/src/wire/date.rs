@@ -45,7 +45,7 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use super::{FromWire, FromWireError, Mismatches, ToWire};
+use super::{FromWire, FromWireError, JsonKind, JsonRef, Mismatches, ToWire};
 
 /// A date, or a date and time, as the portal wrote it.
 ///
@@ -164,15 +164,15 @@ impl fmt::Display for DateTime {
 
 /// Any text that is not empty; an empty text means no date.
 impl FromWire for DateTime {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        match value {
-            Value::String(text) if !text.is_empty() => Ok(Self(text)),
-            other => Err(FromWireError::new("a date", other)),
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        match json.string() {
+            Some(text) if !text.is_empty() => Ok(Self(text.into_owned())),
+            _ => Err(FromWireError::new("a date", json)),
         }
     }
 
-    fn fits(value: &Value) -> bool {
-        value.as_str().is_some_and(|text| !text.is_empty())
+    fn fits(json: JsonRef<'_>) -> bool {
+        json.kind() == JsonKind::String && !json.is_php_empty()
     }
 }
 

@@ -12,10 +12,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use self::digits::Digits;
-use super::{FromWire, FromWireError, Mismatch, Mismatches, ToWire, scalar};
+use super::{FromWire, FromWireError, JsonRef, Mismatch, Mismatches, ToWire, decode_strict, scalar};
 
 /// A number that may have a fraction, with exactly the digits that the portal wrote: amounts of money, quantities, rates.
 ///
@@ -69,12 +69,12 @@ impl Decimal {
         }
     }
 
-    /// The number in JSON, without a change of its value if it has a fraction of few digits only.
-    fn of_number(number: &Number) -> Self {
-        match (number.as_i64(), number.as_u64(), number.as_f64()) {
-            (Some(number), ..) => Self::from(number),
-            (None, None, Some(number)) => Self::from(number),
-            _ => Self(Form::Text(number.to_string().into())),
+    /// The number with these digits, as JSON has them.
+    fn of_digits(digits: &str) -> Self {
+        match (digits.parse::<i64>(), digits.parse::<f64>()) {
+            (Ok(number), _) => Self::from(number),
+            (_, Ok(number)) if number.to_string() == digits => Self::from(number),
+            _ => Self::from(digits),
         }
     }
 }
@@ -201,27 +201,24 @@ impl FromStr for Decimal {
     type Err = Mismatch;
 
     fn from_str(text: &str) -> Result<Self, Mismatch> {
-        match scalar::decimal(text.trim()) {
-            Some(_) => Ok(Self::from(text.trim())),
-            None => Err(Mismatch::new("a number", &Value::from(text))),
-        }
+        decode_strict(Value::from(text))
     }
 }
 
 /// A number, as JSON or in a text.
 impl FromWire for Decimal {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        match value {
-            Value::Number(number) => Ok(Self::of_number(&number)),
-            Value::String(text) if scalar::decimal(text.trim()).is_some() => {
-                Ok(if text.trim().len() == text.len() { Self::from(text) } else { Self::from(text.trim()) })
-            }
-            other => Err(FromWireError::new("a number", other)),
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        if let Some(digits) = json.number() {
+            return Ok(Self::of_digits(digits));
+        }
+        match json.string() {
+            Some(text) if scalar::decimal(text.trim()).is_some() => Ok(Self::from(text.trim())),
+            _ => Err(FromWireError::new("a number", json)),
         }
     }
 
-    fn fits(value: &Value) -> bool {
-        f64::fits(value)
+    fn fits(json: JsonRef<'_>) -> bool {
+        f64::fits(json)
     }
 }
 

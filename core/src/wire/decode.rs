@@ -1,8 +1,10 @@
 //! Decoding of whole results.
 
+use std::borrow::Borrow;
+
 use serde_json::Value;
 
-use super::{FromWire, FromWireError, Mismatch, Mismatches};
+use super::{FromWire, FromWireError, Json, JsonRef, Mismatch, Mismatches};
 
 /// A decoded value, and the parts of it that do not fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,26 +46,40 @@ pub struct Decoded<T> {
 /// let mismatch = &users.mismatches.as_slice()[0];
 /// assert_eq!(mismatch.to_string(), "`[0].TIMESTAMP_X`: expected a date, found an object with 1 keys (day)");
 ///
-/// assert_eq!(wire::decode::<User>(json!("no user")).unwrap_err().value(), "no user");
+/// let error = wire::decode::<User>(json!("no user")).unwrap_err();
+/// assert_eq!(error.to_string(), r#"`result`: expected an object, found "no user""#);
 /// # Ok::<(), wire::FromWireError>(())
 /// ```
 ///
 /// # Errors
-/// A [`FromWireError`] with the unchanged value if the value as a whole has another form.
-pub fn decode<T: FromWire>(value: Value) -> Result<Decoded<T>, FromWireError> {
+/// A [`FromWireError`] if the value as a whole has another form.
+pub fn decode<T: FromWire>(value: impl Borrow<Value>) -> Result<Decoded<T>, FromWireError> {
+    decode_json(to_json(value.borrow())?.get())
+}
+
+/// Decodes a value of a response, like [`decode`].
+///
+/// # Errors
+/// A [`FromWireError`] if the value as a whole has another form.
+pub fn decode_json<T: FromWire>(json: JsonRef<'_>) -> Result<Decoded<T>, FromWireError> {
     let mut mismatches = Mismatches::new();
-    match T::from_wire(value, &mut mismatches) {
+    match T::from_wire(json, &mut mismatches) {
         Ok(value) => Ok(Decoded { value, mismatches }),
-        Err(error) => fall_back(error),
+        Err(error) => fall_back(json, error),
     }
 }
 
 #[cold]
-fn fall_back<T: FromWire>(error: FromWireError) -> Result<Decoded<T>, FromWireError> {
-    let Some(value) = T::fallback(error.value()) else { return Err(error) };
+fn fall_back<T: FromWire>(json: JsonRef<'_>, error: FromWireError) -> Result<Decoded<T>, FromWireError> {
+    let Some(value) = T::fallback(json) else { return Err(error) };
     let mut mismatches = Mismatches::new();
     mismatches.push(error.into());
     Ok(Decoded { value, mismatches })
+}
+
+fn to_json(value: &Value) -> Result<Json, FromWireError> {
+    Json::from_value(value)
+        .ok_or_else(|| FromWireError::new("a value with less than 512 MiB of text", Json::default().get()))
 }
 
 /// Decodes a value that must fit in all its parts.
@@ -76,9 +92,17 @@ fn fall_back<T: FromWire>(error: FromWireError) -> Result<Decoded<T>, FromWireEr
 ///
 /// # Errors
 /// The first [`Mismatch`].
-pub fn decode_strict<T: FromWire>(value: Value) -> Result<T, Mismatch> {
+pub fn decode_strict<T: FromWire>(value: impl Borrow<Value>) -> Result<T, Mismatch> {
+    decode_json_strict(to_json(value.borrow())?.get())
+}
+
+/// Decodes a value of a response that must fit in all its parts, like [`decode_strict`].
+///
+/// # Errors
+/// The first [`Mismatch`].
+pub fn decode_json_strict<T: FromWire>(json: JsonRef<'_>) -> Result<T, Mismatch> {
     let mut mismatches = Mismatches::new();
-    let value = T::from_wire(value, &mut mismatches)?;
+    let value = T::from_wire(json, &mut mismatches)?;
     match mismatches.into_iter().next() {
         None => Ok(value),
         Some(mismatch) => Err(mismatch),

@@ -45,7 +45,7 @@ pub trait CustomFields {
     /// A [`Mismatch`] with the name of the field if its value, or a part of it, has another type.
     fn custom<T: FromWire>(&self, name: &str) -> Result<Option<T>, Mismatch> {
         let Some(value) = self.extra_fields().get(name) else { return Ok(None) };
-        decode_strict::<Option<T>>(value.clone()).map_err(|mismatch| mismatch.under(name))
+        decode_strict::<Option<T>>(value).map_err(|mismatch| mismatch.under(name))
     }
 
     /// The value of a field as any type that implements `Deserialize`; `None` if the field is absent or null.

@@ -3,60 +3,41 @@
 use std::error::Error;
 use std::fmt;
 
-use serde_json::Value;
-
+use super::JsonRef;
 use super::mismatch::Mismatch;
 
-/// The error of a value that has another form than its type. It contains the unchanged value, so that nothing is lost.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FromWireError(Box<Parts>);
-
-#[derive(Clone, Debug, PartialEq)]
-struct Parts {
-    value: Value,
-    mismatch: Mismatch,
-}
+/// The error of a value that has another form than its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FromWireError(Box<Mismatch>);
 
 impl FromWireError {
-    /// `value` was received instead of `expected`.
+    /// `found` was received instead of `expected`.
     #[cold]
-    pub fn new(expected: &'static str, value: Value) -> Self {
-        let mismatch = Mismatch::new(expected, &value);
-        Self::with_mismatch(value, mismatch)
+    pub fn new(expected: &'static str, found: JsonRef<'_>) -> Self {
+        Mismatch::new(expected, found).into()
     }
 
-    /// `value` does not fit because of `mismatch`, whose path starts in the value.
-    #[cold]
-    pub fn with_mismatch(value: Value, mismatch: Mismatch) -> Self {
-        Self(Box::new(Parts { value, mismatch }))
-    }
-
-    /// The value as received.
-    pub fn value(&self) -> &Value {
-        &self.0.value
-    }
-
-    /// Where the value does not fit, what was expected and what was found.
+    /// Where the value does not fit, what was expected and what was found. The path starts in the value.
     pub fn mismatch(&self) -> &Mismatch {
-        &self.0.mismatch
+        &self.0
     }
+}
 
-    /// The value as received, and the mismatch.
-    pub fn into_parts(self) -> (Value, Mismatch) {
-        let Parts { value, mismatch } = *self.0;
-        (value, mismatch)
+impl From<Mismatch> for FromWireError {
+    fn from(mismatch: Mismatch) -> Self {
+        Self(Box::new(mismatch))
     }
 }
 
 impl From<FromWireError> for Mismatch {
     fn from(error: FromWireError) -> Self {
-        error.0.mismatch
+        *error.0
     }
 }
 
 impl fmt::Display for FromWireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.mismatch.fmt(f)
+        self.0.fmt(f)
     }
 }
 

@@ -1,81 +1,81 @@
 //! Lists.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::mismatch::PathStep;
-use super::{FromWire, FromWireError, Mismatch, Mismatches, ToWire, is_php_empty};
+use super::{FromWire, FromWireError, JsonKind, JsonRef, Mismatch, Mismatches, ToWire};
 
 /// A list, or an object whose keys are all integers, which is how PHP writes a sparse list. Nothing is decoded unless each item
 /// fits.
 impl<T: FromWire> FromWire for Vec<T> {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        match value {
-            Value::Array(items) if items.iter().all(T::fits) => {
-                let steps = (0..items.len()).map(PathStep::Index);
-                read_items(steps.zip(items), mismatches)
-            }
-            Value::Object(items) if is_sparse_list(&items) && items.values().all(T::fits) => {
-                read_items(items.into_iter().map(|(key, item)| (PathStep::of_key(key), item)), mismatches)
-            }
-            other => Err(error::<T>(other)),
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        if !Self::fits(json) {
+            return Err(error::<T>(json));
         }
+        let mut list = Self::with_capacity(json.len());
+        for (index, item) in json.items().enumerate() {
+            list.push(read_part(item, || PathStep::Index(index), mismatches)?);
+        }
+        for (key, item) in json.entries() {
+            list.push(read_part(item, || PathStep::of_key(key.into_owned()), mismatches)?);
+        }
+        Ok(list)
     }
 
-    fn fits(value: &Value) -> bool {
-        match value {
-            Value::Array(items) => items.iter().all(T::fits),
-            Value::Object(items) => is_sparse_list(items) && items.values().all(T::fits),
+    fn fits(json: JsonRef<'_>) -> bool {
+        match json.kind() {
+            JsonKind::Array => json.items().all(T::fits),
+            JsonKind::Object => is_sparse_list(json) && json.fields().all(|(_, item)| T::fits(item)),
             _ => false,
         }
     }
 
     /// No rows are an empty list, in whatever form.
-    fn fallback(result: &Value) -> Option<Self> {
-        is_php_empty(result).then(Self::new)
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
+        result.is_php_empty().then(Self::new)
     }
 }
 
-/// Whether all keys are integers, also if there are none.
-pub(super) fn is_sparse_list(items: &Map<String, Value>) -> bool {
-    items.keys().all(|key| key.parse::<i64>().is_ok())
+/// Whether all keys of an object are integers, also if there are none.
+pub(super) fn is_sparse_list(json: JsonRef<'_>) -> bool {
+    json.fields().all(|(key, _)| key.name().parse::<i64>().is_ok())
 }
 
-fn read_items<T: FromWire>(
-    items: impl ExactSizeIterator<Item = (PathStep, Value)>,
+/// Decodes a part of a value. The paths of its mismatches then start in the value.
+pub(super) fn read_part<T: FromWire>(
+    part: JsonRef<'_>,
+    step: impl FnOnce() -> PathStep,
     mismatches: &mut Mismatches,
-) -> Result<Vec<T>, FromWireError> {
-    let mut list = Vec::with_capacity(items.len());
-    for (step, item) in items {
-        let before = mismatches.len();
-        list.push(T::from_wire(item, mismatches)?);
-        if mismatches.len() > before {
-            mismatches.extend_paths(before, &step);
-        }
+) -> Result<T, FromWireError> {
+    let before = mismatches.len();
+    let read = T::from_wire(part, mismatches)?;
+    if mismatches.len() > before {
+        mismatches.extend_paths(before, &step());
     }
-    Ok(list)
+    Ok(read)
 }
 
 /// The error of a list with the first item that does not fit, or of a value that is no list.
 #[cold]
-fn error<T: FromWire>(value: Value) -> FromWireError {
-    let mismatch = match &value {
-        Value::Array(items) => first_mismatch::<T>((0..items.len()).map(PathStep::Index).zip(items)),
-        Value::Object(items) if is_sparse_list(items) => {
-            first_mismatch::<T>(items.iter().map(|(key, item)| (PathStep::of_key(key.clone()), item)))
+fn error<T: FromWire>(json: JsonRef<'_>) -> FromWireError {
+    let mismatch = match json.kind() {
+        JsonKind::Array => {
+            first_mismatch::<T>(json.items().enumerate().map(|(index, item)| (PathStep::Index(index), item)))
+        }
+        JsonKind::Object if is_sparse_list(json) => {
+            first_mismatch::<T>(json.entries().map(|(key, item)| (PathStep::of_key(key.into_owned()), item)))
         }
         _ => None,
     };
-    let mismatch = mismatch.unwrap_or_else(|| Mismatch::new("a list", &value));
-    FromWireError::with_mismatch(value, mismatch)
+    mismatch.unwrap_or_else(|| Mismatch::new("a list", json)).into()
 }
 
 /// The mismatch of the first item that does not fit.
-pub(super) fn first_mismatch<'v, T: FromWire>(
-    mut items: impl Iterator<Item = (PathStep, &'v Value)>,
+pub(super) fn first_mismatch<'a, T: FromWire>(
+    mut items: impl Iterator<Item = (PathStep, JsonRef<'a>)>,
 ) -> Option<Mismatch> {
-    let (step, item) = items.find(|(_, item)| !T::fits(item))?;
-    let error = T::from_wire(item.clone(), &mut Mismatches::new()).err()?;
-    let mut mismatch = Mismatch::from(error);
+    let (step, item) = items.find(|(_, item)| !T::fits(*item))?;
+    let mut mismatch = Mismatch::from(T::from_wire(item, &mut Mismatches::new()).err()?);
     mismatch.extend_path(step);
     Some(mismatch)
 }

@@ -4,55 +4,53 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::list::first_mismatch;
+use super::list::{first_mismatch, read_part};
 use super::mismatch::PathStep;
-use super::{FromWire, FromWireError, Mismatch, Mismatches, ToWire, is_php_empty};
+use super::{FromWire, FromWireError, JsonKind, JsonRef, Mismatch, Mismatches, ToWire};
 
 /// An object, or a list, whose indexes are then the keys: PHP writes an object as a list if its keys happen to be 0, 1, 2 … or
 /// if it is empty. Nothing is decoded unless each value fits.
 impl<T: FromWire> FromWire for BTreeMap<String, T> {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        if !Self::fits(&value) {
-            return Err(error::<T>(value));
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        if !Self::fits(json) {
+            return Err(error::<T>(json));
         }
         let mut read = Self::new();
-        for (key, item) in Map::<String, Value>::from_wire(value, mismatches)? {
-            let before = mismatches.len();
-            let item = T::from_wire(item, mismatches)?;
-            if mismatches.len() > before {
-                mismatches.extend_paths(before, &PathStep::Key(key.clone()));
-            }
+        for (key, item) in entries(json) {
+            let item = read_part(item, || PathStep::Key(key.clone()), mismatches)?;
             read.insert(key, item);
         }
         Ok(read)
     }
 
-    fn fits(value: &Value) -> bool {
-        match value {
-            Value::Object(entries) => entries.values().all(T::fits),
-            Value::Array(items) => items.iter().all(T::fits),
+    fn fits(json: JsonRef<'_>) -> bool {
+        match json.kind() {
+            JsonKind::Object => json.fields().all(|(_, item)| T::fits(item)),
+            JsonKind::Array => json.items().all(T::fits),
             _ => false,
         }
     }
 
     /// No entries are an empty object, in whatever form.
-    fn fallback(result: &Value) -> Option<Self> {
-        is_php_empty(result).then(Self::new)
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
+        result.is_php_empty().then(Self::new)
     }
+}
+
+/// The entries of an object, or of a list by their indexes.
+fn entries(json: JsonRef<'_>) -> impl Iterator<Item = (String, JsonRef<'_>)> {
+    let items = json.items().enumerate().map(|(index, item)| (index.to_string(), item));
+    json.entries().map(|(key, item)| (key.into_owned(), item)).chain(items)
 }
 
 /// The error of an object with the first value that does not fit, or of a value that is no object.
 #[cold]
-fn error<T: FromWire>(value: Value) -> FromWireError {
-    let mismatch = match &value {
-        Value::Object(entries) => {
-            first_mismatch::<T>(entries.iter().map(|(key, item)| (PathStep::Key(key.clone()), item)))
-        }
-        Value::Array(items) => first_mismatch::<T>((0..items.len()).map(PathStep::Index).zip(items)),
-        _ => None,
+fn error<T: FromWire>(json: JsonRef<'_>) -> FromWireError {
+    let step = |(key, item)| {
+        if json.is_array() { (PathStep::of_key(key), item) } else { (PathStep::Key(key), item) }
     };
-    let mismatch = mismatch.unwrap_or_else(|| Mismatch::new("an object", &value));
-    FromWireError::with_mismatch(value, mismatch)
+    let mismatch = first_mismatch::<T>(entries(json).map(step));
+    mismatch.unwrap_or_else(|| Mismatch::new("an object", json)).into()
 }
 
 impl<T: ToWire> ToWire for BTreeMap<String, T> {
@@ -75,22 +73,20 @@ pub fn object(fields: impl IntoIterator<Item = (impl Into<String>, impl Into<Val
 
 /// JSON objects as they are, including their order.
 impl FromWire for Map<String, Value> {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        match value {
-            Value::Object(map) => Ok(map),
-            Value::Array(items) => {
-                Ok(items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect())
-            }
-            other => Err(FromWireError::new("an object", other)),
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        match json.kind() {
+            JsonKind::Object => Ok(json.to_map()),
+            JsonKind::Array => Ok(entries(json).map(|(index, item)| (index, item.to_value())).collect()),
+            _ => Err(FromWireError::new("an object", json)),
         }
     }
 
-    fn fits(value: &Value) -> bool {
-        value.is_object() || value.is_array()
+    fn fits(json: JsonRef<'_>) -> bool {
+        json.is_object() || json.is_array()
     }
 
-    fn fallback(result: &Value) -> Option<Self> {
-        is_php_empty(result).then(Self::new)
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
+        result.is_php_empty().then(Self::new)
     }
 }
 

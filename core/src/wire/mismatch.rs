@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
+use super::json::{JsonKind, JsonRef};
 use crate::excerpt::excerpt;
 
 /// A value that cannot be decoded as its documented type.
@@ -41,7 +40,7 @@ const SHOWN: usize = 80;
 impl Mismatch {
     /// `found` was received instead of `expected`.
     #[cold]
-    pub fn new(expected: &'static str, found: &Value) -> Self {
+    pub fn new(expected: &'static str, found: JsonRef<'_>) -> Self {
         Self {
             steps: Vec::new(),
             inner_steps: 0,
@@ -179,48 +178,53 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 /// The type of a value, in the words of what is expected.
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+fn type_name(json: JsonRef<'_>) -> &'static str {
+    match json.kind() {
+        JsonKind::Null => "null",
+        JsonKind::Bool => "true or false",
+        JsonKind::Number => "a number",
+        JsonKind::String => "a text",
+        JsonKind::Array => "a list",
+        JsonKind::Object => "an object",
     }
 }
 
 /// A scalar as JSON, or the outline of a value with parts.
-fn describe(value: &Value) -> String {
-    match value {
-        Value::Array(items) => format!("a list of {}", items.len()),
-        Value::Object(map) => {
-            let keys: Vec<&str> = map.keys().take(5).map(String::as_str).collect();
-            let more = if map.len() > keys.len() { ", …" } else { "" };
-            format!("an object with {} keys ({}{more})", map.len(), keys.join(", "))
+fn describe(json: JsonRef<'_>) -> String {
+    match json.kind() {
+        JsonKind::Array => format!("a list of {}", json.len()),
+        JsonKind::Object => {
+            let keys: Vec<_> = json.entries().take(5).map(|(key, _)| key).collect();
+            let more = if json.len() > keys.len() { ", …" } else { "" };
+            format!("an object with {} keys ({}{more})", json.len(), keys.join(", "))
         }
-        scalar => scalar.to_string(),
+        _ => json.to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::wire::Json;
+
+    fn mismatch(expected: &'static str, found: Value) -> Mismatch {
+        Mismatch::new(expected, Json::from_value(&found).unwrap().get())
+    }
 
     #[test]
     fn a_mismatch_says_where_what_was_expected_and_what_was_found() {
         let cases = [
-            (Mismatch::new("an integer", &json!("x")), r#"`result`: expected an integer, found "x""#),
+            (mismatch("an integer", json!("x")), r#"`result`: expected an integer, found "x""#),
             (
-                Mismatch::new("an integer", &json!("x")).under("ID").at(3).under("deals"),
+                mismatch("an integer", json!("x")).under("ID").at(3).under("deals"),
                 r#"`deals[3].ID`: expected an integer, found "x""#,
             ),
             (Mismatch::missing("ID").at(0), "`[0].ID`: expected a value, found nothing"),
-            (Mismatch::new("a text", &json!([1, 2])), "`result`: expected a text, found a list of 2"),
+            (mismatch("a text", json!([1, 2])), "`result`: expected a text, found a list of 2"),
             (
-                Mismatch::new("a text", &json!({"a": 1})),
+                mismatch("a text", json!({"a": 1})),
                 "`result`: expected a text, found an object with 1 keys (a)",
             ),
         ];
@@ -231,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_long_value_is_cut_between_characters() {
-        let shown = Mismatch::new("a number", &json!("я".repeat(500))).to_string();
+        let shown = mismatch("a number", json!("я".repeat(500))).to_string();
         assert_eq!(shown.matches('я').count(), SHOWN - 1, "a quotation mark takes the first place");
         assert!(shown.ends_with('…'));
     }

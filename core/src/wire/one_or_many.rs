@@ -5,7 +5,7 @@ use std::ops::Deref;
 use serde_json::Value;
 
 use super::list::is_sparse_list;
-use super::{FromWire, FromWireError, Mismatches, ToWire, is_php_empty};
+use super::{FromWire, FromWireError, JsonKind, JsonRef, Mismatches, ToWire};
 
 /// The result of a method that returns a list, or one item without a list if the request names the item.
 ///
@@ -47,30 +47,30 @@ impl<T> IntoIterator for OneOrMany<T> {
 }
 
 /// Whether the value is a list in one of PHP's forms, and no single item.
-fn is_list(value: &Value) -> bool {
-    match value {
-        Value::Array(_) => true,
-        Value::Object(items) => is_sparse_list(items),
+fn is_list(json: JsonRef<'_>) -> bool {
+    match json.kind() {
+        JsonKind::Array => true,
+        JsonKind::Object => is_sparse_list(json),
         _ => false,
     }
 }
 
 impl<T: FromWire> FromWire for OneOrMany<T> {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        if is_list(&value) {
-            Vec::from_wire(value, mismatches).map(Self)
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        if is_list(json) {
+            Vec::from_wire(json, mismatches).map(Self)
         } else {
-            T::from_wire(value, mismatches).map(|item| Self(vec![item]))
+            T::from_wire(json, mismatches).map(|item| Self(vec![item]))
         }
     }
 
-    fn fits(value: &Value) -> bool {
-        if is_list(value) { Vec::<T>::fits(value) } else { T::fits(value) }
+    fn fits(json: JsonRef<'_>) -> bool {
+        if is_list(json) { Vec::<T>::fits(json) } else { T::fits(json) }
     }
 
     /// Nothing is an empty list.
-    fn fallback(result: &Value) -> Option<Self> {
-        is_php_empty(result).then(|| Self(Vec::new()))
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
+        result.is_php_empty().then(|| Self(Vec::new()))
     }
 }
 

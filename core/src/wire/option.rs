@@ -2,20 +2,21 @@
 
 use serde_json::Value;
 
-use super::{FromWire, FromWireError, Mismatches, ToWire, is_php_empty};
+use super::{FromWire, FromWireError, JsonRef, Mismatches, ToWire};
 
 /// `null`, and each other form in which PHP writes "nothing", if the type itself has no use for that form: `""` is no integer
 /// and therefore `None`, but it is an empty `String`.
 impl<T: FromWire> FromWire for Option<T> {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        if value.is_null() || is_php_empty(&value) && !T::fits(&value) {
+    #[inline]
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        if json.is_php_empty() && (json.is_null() || !T::fits(json)) {
             return Ok(None);
         }
-        T::from_wire(value, mismatches).map(Some)
+        T::from_wire(json, mismatches).map(Some)
     }
 
-    fn fits(value: &Value) -> bool {
-        is_php_empty(value) || T::fits(value)
+    fn fits(json: JsonRef<'_>) -> bool {
+        json.is_php_empty() || T::fits(json)
     }
 }
 

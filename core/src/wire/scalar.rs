@@ -1,8 +1,10 @@
 //! Numbers, strings and booleans.
 
+use std::borrow::Cow;
+
 use serde_json::{Number, Value};
 
-use super::{FromWire, FromWireError, Mismatches, ToWire};
+use super::{FromWire, FromWireError, JsonKind, JsonRef, Mismatches, ToWire};
 
 /// Whether this is one of the five forms in which PHP writes "nothing": `null`, `""`, `false`, `[]` and `{}`.
 pub fn is_php_empty(value: &Value) -> bool {
@@ -17,23 +19,20 @@ pub fn is_php_empty(value: &Value) -> bool {
 
 /// An integer: a JSON number without a fraction (`12`, `12.0`), or the same in a string.
 impl FromWire for i64 {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        integer(&value).ok_or_else(|| FromWireError::new("an integer", value))
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        integer(json).ok_or_else(|| FromWireError::new("an integer", json))
     }
 
-    fn fits(value: &Value) -> bool {
-        integer(value).is_some()
+    fn fits(json: JsonRef<'_>) -> bool {
+        integer(json).is_some()
     }
 }
 
-fn integer(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse().ok().or_else(|| decimal(text).and_then(whole))
-        }
-        _ => None,
+fn integer(json: JsonRef<'_>) -> Option<i64> {
+    let of_text = |text: &str| text.parse().ok().or_else(|| decimal(text).and_then(whole));
+    match json.number() {
+        Some(digits) => of_text(digits),
+        None => of_text(json.string()?.trim()),
     }
 }
 
@@ -58,20 +57,19 @@ impl ToWire for i64 {
 
 /// A number, as JSON or in a string.
 impl FromWire for f64 {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        number(&value).ok_or_else(|| FromWireError::new("a number", value))
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        number(json).ok_or_else(|| FromWireError::new("a number", json))
     }
 
-    fn fits(value: &Value) -> bool {
-        number(value).is_some()
+    fn fits(json: JsonRef<'_>) -> bool {
+        number(json).is_some()
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => decimal(text.trim()),
-        _ => None,
+fn number(json: JsonRef<'_>) -> Option<f64> {
+    match json.number() {
+        Some(digits) => digits.parse().ok(),
+        None => decimal(json.string()?.trim()),
     }
 }
 
@@ -84,29 +82,29 @@ impl ToWire for f64 {
 
 /// A boolean: `true`, `"Y"`, `"1"`, `1`, `"true"`, and their opposites, in any case.
 impl FromWire for bool {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        flag(&value).ok_or_else(|| FromWireError::new("true or false", value))
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        flag(json).ok_or_else(|| FromWireError::new("true or false", json))
     }
 
-    fn fits(value: &Value) -> bool {
-        flag(value).is_some()
+    fn fits(json: JsonRef<'_>) -> bool {
+        flag(json).is_some()
     }
 
     /// Nothing is `false`, as PHP converts it.
-    fn fallback(result: &Value) -> Option<Self> {
-        is_php_empty(result).then_some(false)
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
+        result.is_php_empty().then_some(false)
     }
 }
 
-fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::Number(number) => match number.as_f64() {
-            Some(1.0) => Some(true),
-            Some(0.0) => Some(false),
+fn flag(json: JsonRef<'_>) -> Option<bool> {
+    match json.kind() {
+        JsonKind::Bool => json.bool(),
+        JsonKind::Number => match json.number()?.parse() {
+            Ok(1.0) => Some(true),
+            Ok(0.0) => Some(false),
             _ => None,
         },
-        Value::String(text) => flag_text(text.trim()),
+        JsonKind::String => flag_text(json.string()?.trim()),
         _ => None,
     }
 }
@@ -143,15 +141,15 @@ impl From<YesNo> for bool {
 }
 
 impl FromWire for YesNo {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        bool::from_wire(value, mismatches).map(Self)
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        bool::from_wire(json, mismatches).map(Self)
     }
 
-    fn fits(value: &Value) -> bool {
-        bool::fits(value)
+    fn fits(json: JsonRef<'_>) -> bool {
+        bool::fits(json)
     }
 
-    fn fallback(result: &Value) -> Option<Self> {
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
         bool::fallback(result).map(Self)
     }
 }
@@ -187,15 +185,15 @@ impl From<ZeroOne> for bool {
 }
 
 impl FromWire for ZeroOne {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        bool::from_wire(value, mismatches).map(Self)
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        bool::from_wire(json, mismatches).map(Self)
     }
 
-    fn fits(value: &Value) -> bool {
-        bool::fits(value)
+    fn fits(json: JsonRef<'_>) -> bool {
+        bool::fits(json)
     }
 
-    fn fallback(result: &Value) -> Option<Self> {
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
         bool::fallback(result).map(Self)
     }
 }
@@ -212,18 +210,16 @@ impl ToWire for ZeroOne {
     }
 }
 
-/// A string; a number becomes its digits, since the same field may be either.
+/// A string; a number becomes its digits as they were sent, since the same field may be either.
 impl FromWire for String {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        match value {
-            Value::String(text) => Ok(text),
-            Value::Number(number) => Ok(number.to_string()),
-            other => Err(FromWireError::new("a text", other)),
-        }
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        let digits = || json.number().map(str::to_owned);
+        let text = json.string().map(Cow::into_owned).or_else(digits);
+        text.ok_or_else(|| FromWireError::new("a text", json))
     }
 
-    fn fits(value: &Value) -> bool {
-        value.is_string() || value.is_number()
+    fn fits(json: JsonRef<'_>) -> bool {
+        matches!(json.kind(), JsonKind::String | JsonKind::Number)
     }
 }
 
@@ -241,17 +237,17 @@ impl ToWire for str {
 
 /// No value: methods whose `result` is always `null`. Any of PHP's empty forms is accepted.
 impl FromWire for () {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        if is_php_empty(&value) { Ok(()) } else { Err(FromWireError::new("nothing", value)) }
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        if json.is_php_empty() { Ok(()) } else { Err(FromWireError::new("nothing", json)) }
     }
 
-    fn fits(value: &Value) -> bool {
-        is_php_empty(value)
+    fn fits(json: JsonRef<'_>) -> bool {
+        json.is_php_empty()
     }
 
     /// Methods that delete return `true`, `[]` or `null`, and no portal keeps to the documented one.
-    fn fallback(result: &Value) -> Option<Self> {
-        (*result == Value::Bool(true)).then_some(())
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
+        (result.bool() == Some(true)).then_some(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FromWire, FromWireError, Mismatches, ToWire};
+use super::{FromWire, FromWireError, JsonRef, Mismatches, ToWire};
 
 /// A value that a portal sends as a number, a text or a flag, and in other cases as an object or a list: the identifier of a user
 /// or the user, the text of a property or the file that it holds.
@@ -43,24 +43,24 @@ impl<S, T> ScalarOr<S, T> {
     }
 }
 
-fn is_structured(value: &Value) -> bool {
-    matches!(value, Value::Array(_) | Value::Object(_))
+fn is_structured(json: JsonRef<'_>) -> bool {
+    json.is_array() || json.is_object()
 }
 
 impl<S: FromWire, T: FromWire> FromWire for ScalarOr<S, T> {
-    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
-        if is_structured(&value) {
-            T::from_wire(value, mismatches).map(Self::Structured)
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        if is_structured(json) {
+            T::from_wire(json, mismatches).map(Self::Structured)
         } else {
-            S::from_wire(value, mismatches).map(Self::Scalar)
+            S::from_wire(json, mismatches).map(Self::Scalar)
         }
     }
 
-    fn fits(value: &Value) -> bool {
-        if is_structured(value) { T::fits(value) } else { S::fits(value) }
+    fn fits(json: JsonRef<'_>) -> bool {
+        if is_structured(json) { T::fits(json) } else { S::fits(json) }
     }
 
-    fn fallback(result: &Value) -> Option<Self> {
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
         T::fallback(result).map(Self::Structured)
     }
 }

@@ -5,7 +5,7 @@ use serde_core::de::Error as _;
 pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Fields, FromWire, FromWireError, Mismatch, Mismatches, ToWire};
+use super::{Fields, FromWire, FromWireError, Json, JsonRef, Mismatch, Mismatches, ToWire, decode};
 
 /// Writes a value as it is on the wire.
 pub fn serialize<T: ToWire, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -16,34 +16,33 @@ pub fn serialize<T: ToWire, S: Serializer>(value: &T, serializer: S) -> Result<S
 /// response; a value that does not fit as a whole is an error.
 pub fn deserialize<'de, T: FromWire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    T::from_wire(value, &mut Mismatches::new()).map_err(|error| D::Error::custom(error.mismatch()))
+    let read = decode(value).map_err(|error| D::Error::custom(error.mismatch()))?;
+    Ok(read.value)
 }
 
 /// Reads what a request writes: an object with required fields.
 #[doc(hidden)]
 pub fn read_written<T>(
-    value: Value,
+    json: JsonRef<'_>,
     mismatches: &mut Mismatches,
-    read: impl FnOnce(&mut Fields<'_>) -> Result<T, Mismatch>,
+    read: impl for<'a> FnOnce(&mut Fields<'a>) -> Result<T, Mismatch>,
 ) -> Result<T, FromWireError> {
-    let before = mismatches.len();
-    let unchanged = value.clone();
-    let read = read(&mut Fields::new(value, mismatches)?);
-    read.map_err(|mismatch| {
-        mismatches.truncate(before);
-        FromWireError::with_mismatch(unchanged, mismatch)
-    })
+    Ok(read(&mut Fields::new(json, mismatches)?)?)
 }
 
 /// Reads a request whose parameters are positional. An empty list is a parameter that was skipped.
 #[doc(hidden)]
 pub fn read_by_position<T>(
-    mut value: Value,
+    json: JsonRef<'_>,
     mismatches: &mut Mismatches,
-    read: impl FnOnce(&mut Fields<'_>) -> Result<T, Mismatch>,
+    read: impl for<'a> FnOnce(&mut Fields<'a>) -> Result<T, Mismatch>,
 ) -> Result<T, FromWireError> {
-    if let Value::Object(params) = &mut value {
+    let mut params = json.to_value();
+    if let Value::Object(params) = &mut params {
         params.retain(|_, param| !param.as_array().is_some_and(Vec::is_empty));
     }
-    read_written(value, mismatches, read)
+    match Json::from_value(&params) {
+        Some(given) => read_written(given.get(), mismatches, read),
+        None => read_written(json, mismatches, read),
+    }
 }

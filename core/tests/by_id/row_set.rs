@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use bitrix24_core::list::{KeysetPaginator, PageRequest};
+use bitrix24_core::wire::Json;
 use bitrix24_core::{Api, Failure, Keyset, Map, MethodInfo, RawResponse, Value, json, parse_response, php};
 
 pub fn map(value: Value) -> Map<String, Value> {
@@ -57,7 +58,7 @@ pub fn walk(
         let (page_request, responses) = in_flight.remove(next);
         let outcome = walk.on_responses(&page_request, responses);
         assert!(row_set.requests < 5_000, "the walk does not end");
-        let ids = outcome.rows.iter().map(|(_, row)| number(row.get("ID").or(row.get("id")).unwrap()));
+        let ids = outcome.rows.iter().map(|(_, row)| id_of(row));
         walked.ids.extend(ids);
         walked.failure = outcome.failure;
     }
@@ -187,6 +188,11 @@ impl RowSet {
 }
 
 /// The number that PHP reads in a value.
+/// The identifier of a row.
+pub fn id_of(row: &Json) -> i64 {
+    number(&row.get().field("ID").or(row.get().field("id")).unwrap().to_value())
+}
+
 pub fn number(value: &Value) -> i64 {
     value.as_i64().or_else(|| value.as_str()?.parse().ok()).unwrap_or(0)
 }

@@ -1,7 +1,7 @@
 //! A type that the generator does not know: the address of a shelf.
 
 use bitrix24::Value;
-use bitrix24::wire::{FromWire, FromWireError, Mismatches, ToWire};
+use bitrix24::wire::{FromWire, FromWireError, JsonRef, Mismatches, ToWire};
 
 /// The address of a shelf, which the module writes as `7-3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +20,9 @@ impl Shelf {
 }
 
 impl FromWire for Shelf {
-    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
-        let shelf = value.as_str().and_then(Self::parse);
-        shelf.ok_or_else(|| FromWireError::new("a shelf such as 7-3", value))
+    fn from_wire(json: JsonRef<'_>, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        let shelf = json.string().and_then(|text| Self::parse(&text));
+        shelf.ok_or_else(|| FromWireError::new("a shelf such as 7-3", json))
     }
 }
 

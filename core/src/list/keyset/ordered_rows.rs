@@ -1,12 +1,10 @@
 //! The check that rows are in the requested order.
 
-use serde_json::Value;
-
 use super::direction::Direction;
 use crate::error::Failure;
 use crate::list::incomplete::incomplete;
-use crate::list::rows::{FoundList, find, mismatch_in_row, take_rows};
-use crate::wire::{Mismatch, decode_strict};
+use crate::list::rows::{find, mismatch_in_row};
+use crate::wire::{Json, JsonRef, Mismatch, decode_json_strict};
 
 /// The rows of a page before the first one that is out of order.
 pub(super) struct OrderedRows {
@@ -20,29 +18,29 @@ pub(super) struct OrderedRows {
 pub(super) struct OrderedRow {
     pub(super) index: usize,
     pub(super) id: i64,
-    pub(super) row: Value,
+    pub(super) row: Json,
 }
 
 /// Takes the rows of a page whose identifiers must come after `from`, each after the previous one. If they do not, the method
 /// ignores the condition or the order, and reading would lose rows or never end.
 pub(super) fn take_ordered_rows(
-    result: Value,
+    result: &Json,
     pointer: &str,
     row_id: &str,
     direction: Direction,
     from: i64,
 ) -> OrderedRows {
-    let is_sparse = matches!(find(&result, pointer), Ok(FoundList::Sparse(_)));
-    let rows = match take_rows(result, pointer) {
-        Ok(rows) => rows,
+    let found = match find(result.get(), pointer) {
+        Ok(found) => found,
         Err(mismatch) => {
-            return OrderedRows { rows: Vec::new(), is_sparse, failure: Some(Failure::decode(mismatch)) };
+            let failure = Some(Failure::decode(mismatch));
+            return OrderedRows { rows: Vec::new(), is_sparse: false, failure };
         }
     };
-    let mut ordered = OrderedRows { rows: Vec::with_capacity(rows.len()), is_sparse, failure: None };
+    let mut ordered = OrderedRows { rows: Vec::new(), is_sparse: found.is_sparse(), failure: None };
     let mut last = from;
-    for (index, row) in rows.into_iter().enumerate() {
-        let id = match identifier(&row, row_id) {
+    for (index, row) in found.iter().enumerate() {
+        let id = match identifier(row, row_id) {
             Ok(id) => id,
             Err(mismatch) => {
                 ordered.failure = Some(Failure::decode(mismatch_in_row(mismatch, pointer, index)));
@@ -54,14 +52,14 @@ pub(super) fn take_ordered_rows(
             break;
         }
         last = id;
-        ordered.rows.push(OrderedRow { index, id, row });
+        ordered.rows.push(OrderedRow { index, id, row: result.part(row) });
     }
     ordered
 }
 
-fn identifier(row: &Value, row_id: &str) -> Result<i64, Mismatch> {
-    let value = row.get(row_id).ok_or_else(|| Mismatch::missing(row_id))?;
-    decode_strict::<i64>(value.clone()).map_err(|mismatch| mismatch.under(row_id))
+fn identifier(row: JsonRef<'_>, row_id: &str) -> Result<i64, Mismatch> {
+    let value = row.field(row_id).ok_or_else(|| Mismatch::missing(row_id))?;
+    decode_json_strict::<i64>(value).map_err(|mismatch| mismatch.under(row_id))
 }
 
 fn out_of_order(row_id: &str, id: i64, direction: Direction, last: i64) -> Failure {

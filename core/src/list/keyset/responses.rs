@@ -1,7 +1,5 @@
 //! Responses of pages by identifier: their rows, and the rest of the list.
 
-use serde_json::Value;
-
 use super::direction::Direction;
 use super::ordered_rows::{OrderedRow, OrderedRows, take_ordered_rows};
 use super::paginator::{DirectionState, KeysetPaginator};
@@ -9,6 +7,7 @@ use super::request::{PageRequest, PageSequence, RequestKind};
 use crate::envelope::RawResponse;
 use crate::error::{Failure, Rejection};
 use crate::list::incomplete::incomplete;
+use crate::wire::Json;
 
 /// The rows in the responses to a request.
 #[derive(Debug, Default)]
@@ -16,7 +15,7 @@ use crate::list::incomplete::incomplete;
 #[must_use = "the list may be incomplete"]
 pub struct ReceivedRows {
     /// The rows, each with its index on its page.
-    pub rows: Vec<(usize, Value)>,
+    pub rows: Vec<(usize, Json)>,
     /// The reason why the list cannot be read further after these rows. There are no further requests then.
     pub failure: Option<Failure>,
 }
@@ -44,7 +43,7 @@ impl KeysetPaginator {
     fn accept_both_ends(
         &mut self,
         responses: Vec<Result<RawResponse, Failure>>,
-        received: &mut Vec<(usize, Value)>,
+        received: &mut Vec<(usize, Json)>,
     ) -> Result<(), Failure> {
         self.ascending = DirectionState::default();
         self.started = true;
@@ -54,7 +53,7 @@ impl KeysetPaginator {
             self.ascending.rejected = true;
             return Ok(());
         }
-        let bottom = self.take_rows(bottom?, Direction::Ascending, self.range.low);
+        let bottom = self.take_rows(&bottom?, Direction::Ascending, self.range.low);
         self.single_pages |= bottom.is_sparse;
         if let (Some(first), Some(last)) = (bottom.rows.first(), bottom.rows.last()) {
             self.page_size = bottom.rows.len();
@@ -63,7 +62,7 @@ impl KeysetPaginator {
         }
         push_rows(bottom, received, |_| true)?;
         let below = self.query.template.below.unwrap_or(i64::MAX);
-        let top = self.take_rows(top?, Direction::Descending, below);
+        let top = self.take_rows(&top?, Direction::Descending, below);
         let highest = top.rows.first().map(|row| row.id);
         self.range.high = highest.unwrap_or(self.range.high);
         if self.unordered {
@@ -83,7 +82,7 @@ impl KeysetPaginator {
         &mut self,
         pages: PageSequence,
         responses: Vec<Result<RawResponse, Failure>>,
-        received: &mut Vec<(usize, Value)>,
+        received: &mut Vec<(usize, Json)>,
     ) -> Result<(), Failure> {
         let direction = pages.direction;
         let before = std::mem::take(self.direction_state(direction));
@@ -97,7 +96,7 @@ impl KeysetPaginator {
                 rejected = true;
                 break;
             }
-            let page = self.take_rows(response?, direction, from);
+            let page = self.take_rows(&response?, direction, from);
             let rows = page.rows.len();
             // A short page that was not the last one hides rows, so the index of the last row of a page is uncertain.
             self.single_pages |= page.is_sparse || (short_page && rows > 0);
@@ -138,7 +137,7 @@ impl KeysetPaginator {
         low: i64,
         until: Option<i64>,
         responses: Vec<Result<RawResponse, Failure>>,
-        received: &mut Vec<(usize, Value)>,
+        received: &mut Vec<(usize, Json)>,
     ) -> Result<(), Failure> {
         self.ascending = DirectionState::default();
         let [next, last] = <[_; 2]>::try_from(responses).map_err(|_| missing_page())?;
@@ -148,7 +147,7 @@ impl KeysetPaginator {
         }
         self.doubtful = false;
         self.rejected_checks = 0;
-        let page = self.take_rows(next?, Direction::Ascending, low);
+        let page = self.take_rows(&next?, Direction::Ascending, low);
         let unread = self.range;
         if let Some(reached) = page.rows.last().map(|row| row.id) {
             self.record_density(&page, low);
@@ -157,7 +156,7 @@ impl KeysetPaginator {
             return push_rows(page, received, |id| !unordered || (id > unread.low && id < unread.high));
         }
         page.failure.map_or(Ok(()), Err)?;
-        let last = self.take_rows(last?, Direction::Descending, until.unwrap_or(i64::MAX));
+        let last = self.take_rows(&last?, Direction::Descending, until.unwrap_or(i64::MAX));
         last.failure.map_or(Ok(()), Err)?;
         let left = last.rows.iter().map(|row| row.id).find(|id| {
             // The row at the upper end was read in the other direction.
@@ -177,9 +176,9 @@ impl KeysetPaginator {
         }
     }
 
-    fn take_rows(&self, response: RawResponse, direction: Direction, from: i64) -> OrderedRows {
+    fn take_rows(&self, response: &RawResponse, direction: Direction, from: i64) -> OrderedRows {
         let query = &self.query;
-        take_ordered_rows(response.result, &query.rows_pointer, &query.row_id, direction, from)
+        take_ordered_rows(&response.result, &query.rows_pointer, &query.row_id, direction, from)
     }
 
     fn record_density(&mut self, page: &OrderedRows, from: i64) {
@@ -195,7 +194,7 @@ const MAX_REJECTED_CHECKS: u32 = 10;
 /// Appends the rows that are new, and then returns the failure of the page.
 fn push_rows(
     page: OrderedRows,
-    received: &mut Vec<(usize, Value)>,
+    received: &mut Vec<(usize, Json)>,
     is_new: impl Fn(i64) -> bool,
 ) -> Result<(), Failure> {
     let new = page.rows.into_iter().filter(|row| is_new(row.id));
