@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use bitrix24_core::wire::{Decimal, ToWire, decode_strict};
+use bitrix24_core::wire::{Decimal, Json, ToWire, decode_json_strict, decode_strict};
 use bitrix24_core::{Value, json};
 use proptest::prelude::*;
 
@@ -43,6 +43,15 @@ fn a_decimal_keeps_what_the_portal_wrote() {
         json!([1]),
     ] {
         assert!(read(value.clone()).unwrap_err().contains("expected a number"), "{value}");
+    }
+}
+
+#[test]
+fn digits_of_a_json_number_are_kept() {
+    for digits in ["1500.50", "12345678901234567890.123456789", "0.10", "7", "-0.5", "1e3"] {
+        let json = Json::parse(digits).unwrap();
+        let decimal: Decimal = decode_json_strict(json.get()).unwrap();
+        assert_eq!((decimal.to_string().as_str(), decimal), (digits, Decimal::from(digits)));
     }
 }
 

@@ -21,7 +21,7 @@ use super::{FromWire, FromWireError, JsonRef, Mismatch, Mismatches, ToWire, deco
 ///
 /// Portals write such numbers as JSON numbers and as texts (`"1500.50"`, of any length), and `f64` keeps only 15 digits of
 /// them. Comparison is by value: `1500.5` equals `1500.50`. A request contains what the decimal was made from: a JSON number
-/// for an integer or an `f64`, a text for a text.
+/// for an integer or an `f64`, a text for a text and for a JSON number whose digits `f64` would change.
 ///
 /// ```
 /// use bitrix24_core::wire::{Decimal, decode_strict};
