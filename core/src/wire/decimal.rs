@@ -155,7 +155,7 @@ macro_rules! of_integers {
 
         impl PartialEq<$integer> for Decimal {
             fn eq(&self, other: &$integer) -> bool {
-                *self == Self::from(*other)
+                self.cmp(&Self::from(*other)) == Ordering::Equal
             }
         }
     )*};
@@ -172,7 +172,7 @@ impl From<f64> for Decimal {
 
 impl PartialEq<f64> for Decimal {
     fn eq(&self, other: &f64) -> bool {
-        *self == Self::from(*other)
+        self.cmp(&Self::from(*other)) == Ordering::Equal
     }
 }
 

@@ -7,7 +7,7 @@ use super::parts::{DateOrder, DateParts, TimeParts};
 pub(super) fn parts(text: &str) -> Result<DateParts, DateError> {
     let error = |problem| DateError::new(text, problem);
     let Some((year, month, day, rest)) = numbers(text.trim()) else { return Err(error(Problem::Form)) };
-    if year.len() != 4 || !text.trim().get(4..5).is_some_and(|dash| dash == "-") {
+    if year.len() != 4 || text.trim().get(4..5) != Some("-") {
         let is_local = year.len() == 4 || day.len() == 4;
         return Err(error(if is_local { Problem::Local } else { Problem::Form }));
     }
