@@ -126,6 +126,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity "ENTITY" name "NAME" } { access "ACCESS" }
+}
+
 /// Errors of `entity.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -240,6 +244,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity "ENTITY" } {}
 }
 
 /// Errors of `entity.delete`.
@@ -369,6 +377,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { entity "ENTITY" }
+}
+
 /// Errors of `entity.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -486,6 +498,10 @@ impl b24::Method for Rights {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Rights { entity "ENTITY" } { access "ACCESS" }
 }
 
 /// Errors of `entity.rights`.
@@ -641,6 +657,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" } { name "NAME" entity_new "ENTITY_NEW" access "ACCESS" }
+}
+
 /// Errors of `entity.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -727,4 +747,8 @@ impl b24::wire::FromFields for Entity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Entity { id "ID" iblock_type_id "IBLOCK_TYPE_ID" entity "ENTITY" name "NAME" }
 }

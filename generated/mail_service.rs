@@ -193,6 +193,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" } { active "ACTIVE" server "SERVER" port "PORT" encryption
+    "ENCRYPTION" link "LINK" icon "ICON" sort "SORT" }
+}
+
 /// Errors of `mailservice.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -295,6 +300,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `mailservice.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -349,6 +358,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `mailservice.fields`.
@@ -443,6 +456,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 /// Errors of `mailservice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -511,6 +528,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -699,6 +720,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { active "ACTIVE" name "NAME" server "SERVER" port "PORT"
+    encryption "ENCRYPTION" link "LINK" icon "ICON" sort "SORT" }
+}
+
 /// Errors of `mailservice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -799,4 +825,12 @@ impl b24::wire::FromFields for MailService {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Mailservice { id "ID" site_id "SITE_ID" active "ACTIVE" sort "SORT" name "NAME"
+    server "SERVER" port "PORT" encryption "ENCRYPTION" link "LINK" icon "ICON"
+    smtp_server "SMTP_SERVER" smtp_port "SMTP_PORT" smtp_login_as_imap
+    "SMTP_LOGIN_AS_IMAP" smtp_password_as_imap "SMTP_PASSWORD_AS_IMAP" smtp_encryption
+    "SMTP_ENCRYPTION" upload_outgoing "UPLOAD_OUTGOING" }
 }

@@ -147,6 +147,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { user_type_id "USER_TYPE_ID" handler "HANDLER" } { title "TITLE" description
+    "DESCRIPTION" options "OPTIONS" }
+}
+
 /// Errors of `userfieldtype.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -239,6 +244,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { user_type_id "USER_TYPE_ID" } {}
 }
 
 /// Errors of `userfieldtype.delete`.
@@ -334,6 +343,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -484,6 +497,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE" } { description
+    "DESCRIPTION" options "OPTIONS" }
+}
+
 /// Errors of `userfieldtype.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -562,4 +580,9 @@ impl b24::wire::FromFields for UserFieldType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfieldtype { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE"
+    description "DESCRIPTION" options "OPTIONS" }
 }

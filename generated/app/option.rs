@@ -91,6 +91,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { option "option" }
+}
+
 /// Errors of `app.option.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -180,6 +184,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { options "options" } {}
 }
 
 /// Errors of `app.option.set`.

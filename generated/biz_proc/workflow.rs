@@ -140,6 +140,10 @@ impl b24::Method for Instances {
     }
 }
 
+b24::tables::request! {
+    Instances {} { select "SELECT" filter "FILTER" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for Instances {
     type Row = Workflow;
     type Keyset = b24::NoKeyset;
@@ -234,6 +238,10 @@ impl b24::Method for Kill {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Kill { id "ID" } {}
 }
 
 /// Errors of `bizproc.workflow.kill`.
@@ -357,6 +365,11 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start { template_id "TEMPLATE_ID" document_id "DOCUMENT_ID" } { parameters
+    "PARAMETERS" }
 }
 
 /// Errors of `bizproc.workflow.start`.
@@ -483,6 +496,10 @@ impl b24::Method for Terminate {
     }
 }
 
+b24::tables::request! {
+    Terminate { id "ID" } { status "STATUS" }
+}
+
 /// Errors of `bizproc.workflow.terminate`, the same as [`KillError`].
 pub type TerminateError = KillError;
 
@@ -543,4 +560,10 @@ impl b24::wire::FromFields for Workflow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Workflow { document_id "DOCUMENT_ID" entity "ENTITY" id "ID" started "STARTED"
+    module_id "MODULE_ID" owned_until "OWNED_UNTIL" template_id "TEMPLATE_ID" started_by
+    "STARTED_BY" }
 }

@@ -93,6 +93,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "name" } {}
+}
+
 /// Errors of `calendar.resource.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -212,6 +216,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { resource_id "resourceId" } {}
+}
+
 /// Errors of `calendar.resource.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -319,6 +327,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -437,6 +449,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { resource_id "resourceId" name "name" } {}
+}
+
 /// Errors of `calendar.resource.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -510,4 +526,8 @@ impl b24::wire::FromFields for Resource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Resource { id "ID" name "NAME" created_by "CREATED_BY" }
 }

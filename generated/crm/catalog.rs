@@ -72,6 +72,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.catalog.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -154,6 +158,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.catalog.get`, the same as [`FieldsError`].
 pub type GetError = FieldsError;
 
@@ -216,6 +224,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Catalog;
     type Keyset = b24::NoKeyset;
@@ -266,4 +278,9 @@ impl b24::wire::FromFields for Catalog {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Catalog { id "ID" name "NAME" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID"
+    xml_id "XML_ID" }
 }

@@ -160,6 +160,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { entity_type_id "entityTypeId" order "order" filter "filter" select "select"
+    start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = StageHistory;
     type Keyset = b24::HasKeyset;
@@ -168,7 +173,7 @@ impl b24::ListMethod for List {
 /// Whose history: one of the listed kinds or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
 ///
 /// `entityTypeId` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ListEntityTypeId {
     /// `1`: Leads.
@@ -183,17 +188,8 @@ pub enum ListEntityTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ListEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value5 => b24::Value::from(5),
-            Self::Value31 => b24::Value::from(31),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    ListEntityTypeId { Value1 1 Value2 2 Value5 5 Value31 31 }
 }
 
 /// The records that match, each with its stage, pipeline and time.
@@ -218,6 +214,10 @@ impl b24::wire::FromFields for StageHistoryList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `crm.stagehistory.list`.
@@ -318,4 +318,10 @@ impl b24::wire::FromFields for StageHistory {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stagehistory { id "ID" type_id "TYPE_ID" owner_id "OWNER_ID" created_time
+    "CREATED_TIME" category_id "CATEGORY_ID" stage_semantic_id "STAGE_SEMANTIC_ID"
+    stage_id "STAGE_ID" }
 }

@@ -108,6 +108,10 @@ impl b24::Method for CopyTo {
     }
 }
 
+b24::tables::request! {
+    Copyto { id "id" target_folder_id "targetFolderId" } {}
+}
+
 /// Errors of `disk.file.copyto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -235,6 +239,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `disk.file.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -351,6 +359,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `disk.file.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -454,6 +466,10 @@ impl b24::Method for GetExternalLink {
     }
 }
 
+b24::tables::request! {
+    GetExternalLink { id "id" } {}
+}
+
 /// Errors of `disk.file.getExternalLink`, the same as [`GetError`].
 pub type GetExternalLinkError = GetError;
 
@@ -510,6 +526,10 @@ impl b24::Method for GetFields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Getfields {} {}
 }
 
 /// Errors of `disk.file.getfields`.
@@ -632,6 +652,10 @@ impl b24::Method for GetVersions {
     }
 }
 
+b24::tables::request! {
+    GetVersions { id "id" } { filter "filter" start "start" }
+}
+
 impl b24::ListMethod for GetVersions {
     type Row = File;
     type Keyset = b24::NoKeyset;
@@ -705,6 +729,10 @@ impl b24::Method for MarkDeleted {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Markdeleted { id "id" } {}
 }
 
 /// Errors of `disk.file.markdeleted`, the same as [`GetError`].
@@ -782,6 +810,10 @@ impl b24::Method for MoveTo {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Moveto { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.moveto`.
@@ -905,6 +937,10 @@ impl b24::Method for Rename {
     }
 }
 
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
+}
+
 /// Errors of `disk.file.rename`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1022,6 +1058,10 @@ impl b24::Method for Restore {
     }
 }
 
+b24::tables::request! {
+    Restore { id "id" } {}
+}
+
 /// Errors of `disk.file.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
@@ -1098,6 +1138,10 @@ impl b24::Method for RestoreFromVersion {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    RestoreFromVersion { id "id" version_id "versionId" } {}
 }
 
 /// Errors of `disk.file.restoreFromVersion`.
@@ -1223,6 +1267,10 @@ impl b24::Method for UploadVersion {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Uploadversion { id "id" file_content "fileContent" } {}
 }
 
 /// Errors of `disk.file.uploadversion`.
@@ -1388,4 +1436,13 @@ impl b24::wire::FromFields for File {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    File { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type "TYPE"
+    parent_id "PARENT_ID" deleted_type "DELETED_TYPE" global_content_version
+    "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size "SIZE" create_time "CREATE_TIME"
+    update_time "UPDATE_TIME" delete_time "DELETE_TIME" created_by "CREATED_BY"
+    updated_by "UPDATED_BY" deleted_by "DELETED_BY" download_url "DOWNLOAD_URL"
+    detail_url "DETAIL_URL" object_id "OBJECT_ID" }
 }

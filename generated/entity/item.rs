@@ -196,6 +196,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity "ENTITY" } { name "NAME" property_values "PROPERTY_VALUES" section
+    "SECTION" date_active_from "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO"
+    preview_picture "PREVIEW_PICTURE" detail_picture "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.item.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -312,6 +318,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity "ENTITY" id "ID" } {}
 }
 
 /// Errors of `entity.item.delete`.
@@ -484,6 +494,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity "ENTITY" } { sort "SORT" filter "FILTER" start "start" }
 }
 
 impl b24::ListMethod for Get {
@@ -711,6 +725,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" id "ID" } { name "NAME" property_values "PROPERTY_VALUES"
+    section "SECTION" date_active_from "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO"
+    preview_picture "PREVIEW_PICTURE" detail_picture "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.item.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -821,4 +841,13 @@ impl b24::wire::FromFields for Item {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Item { id "ID" timestamp_x "TIMESTAMP_X" modified_by "MODIFIED_BY" date_create
+    "DATE_CREATE" created_by "CREATED_BY" active "ACTIVE" date_active_from
+    "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO" sort "SORT" name "NAME"
+    preview_picture "PREVIEW_PICTURE" preview_text "PREVIEW_TEXT" detail_picture
+    "DETAIL_PICTURE" detail_text "DETAIL_TEXT" code "CODE" entity "ENTITY" section
+    "SECTION" property_values "PROPERTY_VALUES" }
 }

@@ -194,6 +194,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity "ENTITY" name "NAME" } { section "SECTION" active "ACTIVE" sort "SORT"
+    code "CODE" description "DESCRIPTION" picture "PICTURE" detail_picture
+    "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.section.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -310,6 +316,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity "ENTITY" id "ID" } {}
 }
 
 /// Errors of `entity.section.delete`.
@@ -481,6 +491,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity "ENTITY" } { sort "SORT" filter "FILTER" start "start" }
 }
 
 impl b24::ListMethod for Get {
@@ -709,6 +723,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" id "ID" } { name "NAME" section "SECTION" active "ACTIVE"
+    sort "SORT" code "CODE" description "DESCRIPTION" picture "PICTURE" detail_picture
+    "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.section.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -814,4 +834,12 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" code "CODE" timestamp_x "TIMESTAMP_X" date_create "DATE_CREATE"
+    created_by "CREATED_BY" modified_by "MODIFIED_BY" active "ACTIVE" sort "SORT" name
+    "NAME" picture "PICTURE" detail_picture "DETAIL_PICTURE" description "DESCRIPTION"
+    left_margin "LEFT_MARGIN" right_margin "RIGHT_MARGIN" depth_level "DEPTH_LEVEL"
+    entity "ENTITY" section "SECTION" }
 }

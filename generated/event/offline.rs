@@ -103,6 +103,10 @@ impl b24::Method for Clear {
     }
 }
 
+b24::tables::request! {
+    Clear { process_id "process_id" } { id "id" message_id "message_id" }
+}
+
 /// Errors of `event.offline.clear`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -196,6 +200,10 @@ impl b24::Method for ErrorRequest {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Error { process_id "process_id" } { message_id "message_id" }
 }
 
 /// Errors of `event.offline.error`, the same as [`ClearError`].
@@ -365,6 +373,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { filter "filter" order "order" limit "limit" clear "clear" process_id
+    "process_id" auth_connector "auth_connector" error "error" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Offline;
     type Keyset = b24::NoKeyset;
@@ -373,7 +386,7 @@ impl b24::ListMethod for Get {
 /// Whether the application has reported the event as failed.
 ///
 /// `clear` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum GetClear {
     /// `0`: They stay until they are cleared.
@@ -384,15 +397,8 @@ pub enum GetClear {
     Other(i64),
 }
 
-impl b24::wire::ToWire for GetClear {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    GetClear { Value0 0 Value1 1 }
 }
 
 /// The events and the identifier under which they were taken.
@@ -422,6 +428,10 @@ impl b24::wire::FromFields for EventList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { process_id "process_id" events "events" }
 }
 
 /// Errors of `event.offline.get`, the same as [`ClearError`].
@@ -552,6 +562,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" start "start" auth_connector "auth_connector"
+    }
+}
+
 impl b24::ListMethod for List {
     type Row = Offline;
     type Keyset = b24::HasKeyset;
@@ -617,4 +632,10 @@ impl b24::wire::FromFields for Offline {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Offline { id "ID" timestamp_x "TIMESTAMP_X" event_name "EVENT_NAME" event_data
+    "EVENT_DATA" event_additional "EVENT_ADDITIONAL" message_id "MESSAGE_ID" process_id
+    "PROCESS_ID" error "ERROR" }
 }

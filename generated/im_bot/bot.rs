@@ -68,6 +68,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Bot;
     type Keyset = b24::NoKeyset;
@@ -110,6 +114,10 @@ impl b24::wire::FromFields for Bot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultValue { id "ID" name "NAME" code "CODE" openline "OPENLINE" }
 }
 
 /// Errors of `imbot.bot.list`.

@@ -128,6 +128,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { post_id "POST_ID" text "TEXT" } { files "FILES" user_id "USER_ID" }
+}
+
 /// Errors of `log.blogcomment.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -286,6 +290,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { comment_id "COMMENT_ID" } { user_id "USER_ID" }
 }
 
 /// Errors of `log.blogcomment.delete`.

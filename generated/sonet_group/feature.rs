@@ -91,6 +91,10 @@ impl b24::Method for Access {
     }
 }
 
+b24::tables::request! {
+    Access { group_id "GROUP_ID" feature "FEATURE" operation "OPERATION" } {}
+}
+
 /// Errors of `sonet_group.feature.access`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -91,6 +91,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { option "option" }
+}
+
 /// Errors of `user.option.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -178,6 +182,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { options "options" } {}
 }
 
 /// Errors of `user.option.set`.

@@ -142,6 +142,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { agreement_id "AGREEMENT_ID" ip "IP" } { user_id "USER_ID" url "URL" origin_id
+    "ORIGIN_ID" originator_id "ORIGINATOR_ID" }
+}
+
 /// Errors of `userconsent.consent.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

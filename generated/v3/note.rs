@@ -56,3 +56,8 @@ impl b24::wire::FromFields for Field {
         }
     }
 }
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" filterable "filterable" sortable
+    "sortable" }
+}

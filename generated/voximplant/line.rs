@@ -77,6 +77,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `voximplant.line.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -72,6 +72,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = ClientType;
     type Keyset = b24::NoKeyset;
@@ -99,6 +103,10 @@ impl b24::wire::FromFields for ClientTypeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { client_type "clientType" }
 }
 
 /// Errors of `booking.v1.clienttype.list`.
@@ -149,4 +157,8 @@ impl b24::wire::FromFields for ClientType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Clienttype { code "code" module "module" }
 }

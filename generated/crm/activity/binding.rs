@@ -108,6 +108,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { activity_id "activityId" entity_type_id "entityTypeId" entity_id "entityId" }
+    {}
+}
+
 /// Errors of `crm.activity.binding.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -235,6 +240,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { activity_id "activityId" entity_type_id "entityTypeId" entity_id "entityId"
+    } {}
 }
 
 /// Errors of `crm.activity.binding.delete`.
@@ -370,6 +380,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { activity_id "activityId" } {}
 }
 
 impl b24::ListMethod for List {
@@ -516,6 +530,12 @@ impl b24::Method for Move {
     }
 }
 
+b24::tables::request! {
+    Move { activity_id "activityId" source_entity_type_id "sourceEntityTypeId"
+    source_entity_id "sourceEntityId" target_entity_type_id "targetEntityTypeId"
+    target_entity_id "targetEntityId" } {}
+}
+
 /// Errors of `crm.activity.binding.move`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -614,4 +634,8 @@ impl b24::wire::FromFields for Binding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Binding { entity_type_id "entityTypeId" entity_id "entityId" }
 }

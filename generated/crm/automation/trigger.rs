@@ -104,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" name "NAME" } {}
+}
+
 /// Errors of `crm.automation.trigger.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -219,6 +223,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { code "CODE" } {}
 }
 
 /// Errors of `crm.automation.trigger.delete`.
@@ -350,6 +358,10 @@ impl b24::Method for Execute {
     }
 }
 
+b24::tables::request! {
+    Execute { code "CODE" owner_type_id "OWNER_TYPE_ID" owner_id "OWNER_ID" } {}
+}
+
 /// Errors of `crm.automation.trigger.execute`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -463,6 +475,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Trigger;
     type Keyset = b24::NoKeyset;
@@ -526,4 +542,8 @@ impl b24::wire::FromFields for Trigger {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Trigger { name "NAME" code "CODE" }
 }

@@ -102,6 +102,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { list_id "LIST_ID" } { filter "FILTER" }
+}
+
 impl b24::ListMethod for Get {
     type Row = CallList;
     type Keyset = b24::NoKeyset;
@@ -180,4 +184,8 @@ impl b24::wire::FromFields for CallList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Items { id "ID" status "STATUS" entity_type "ENTITY_TYPE" }
 }

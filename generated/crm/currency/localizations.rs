@@ -94,6 +94,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" lids "lids" } {}
+}
+
 /// Errors of `crm.currency.localizations.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -193,6 +197,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.currency.localizations.fields`.
@@ -304,6 +312,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.currency.localizations.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -384,6 +396,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" localizations "localizations" } {}
+}
+
 /// Errors of `crm.currency.localizations.set`, the same as [`DeleteError`].
 pub type SetError = DeleteError;
 
@@ -439,4 +455,10 @@ impl b24::wire::FromFields for Localization {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Localizations { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" thousands_variant
+    "THOUSANDS_VARIANT" hide_zero "HIDE_ZERO" }
 }

@@ -149,6 +149,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity "ENTITY" property "PROPERTY" } { name "NAME" r#type "TYPE" sort "SORT" }
+}
+
 /// Errors of `entity.item.property.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -285,6 +289,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity "ENTITY" property "PROPERTY" } {}
 }
 
 /// Errors of `entity.item.property.delete`.
@@ -424,6 +432,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { entity "ENTITY" } { property "PROPERTY" }
 }
 
 /// Errors of `entity.item.property.get`.
@@ -611,6 +623,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" property "PROPERTY" } { property_new "PROPERTY_NEW" name
+    "NAME" r#type "TYPE" sort "SORT" }
+}
+
 /// Errors of `entity.item.property.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -670,7 +687,7 @@ impl b24::ErrorCode for UpdateError {
 /// The type of the column: `S` text, `N` number, `F` file.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PropertyType {
     /// `"S"`.
@@ -683,38 +700,8 @@ pub enum PropertyType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::S => b24::Value::from("S"),
-            Self::N => b24::Value::from("N"),
-            Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for PropertyType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "S" => Self::S,
-                "N" => Self::N,
-                "F" => Self::F,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    PropertyType { S "S" N "N" F "F" }
 }
 
 /// A column that the elements of an application's storage have.
@@ -765,4 +752,9 @@ impl b24::wire::FromFields for Property {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Property { property "PROPERTY" name "NAME" r#type "TYPE" sort "SORT" entity "ENTITY"
+    property_new "PROPERTY_NEW" }
 }

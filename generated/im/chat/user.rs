@@ -107,6 +107,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { chat_id "CHAT_ID" users "USERS" } { hide_history "HIDE_HISTORY" }
+}
+
 /// Errors of `im.chat.user.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -213,6 +217,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { chat_id "CHAT_ID" user_id "USER_ID" } {}
 }
 
 /// Errors of `im.chat.user.delete`.
@@ -335,6 +343,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { chat_id "CHAT_ID" } {}
 }
 
 impl b24::ListMethod for List {

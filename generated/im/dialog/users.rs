@@ -151,6 +151,12 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { dialog_id "DIALOG_ID" } { skip_external "SKIP_EXTERNAL"
+    skip_external_except_types "SKIP_EXTERNAL_EXCEPT_TYPES" limit "LIMIT" last_id
+    "LAST_ID" offset "OFFSET" }
+}
+
 impl b24::ListMethod for List {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -188,6 +194,11 @@ impl b24::wire::FromFields for UserPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UsersPhones { personal_mobile "personal_mobile" work_phone "work_phone"
+    personal_phone "personal_phone" }
 }
 
 /// Errors of `im.dialog.users.list`.
@@ -378,4 +389,15 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Users { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }

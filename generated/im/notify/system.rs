@@ -146,6 +146,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { user_id "USER_ID" message "MESSAGE" } { message_out "MESSAGE_OUT" tag "TAG"
+    sub_tag "SUB_TAG" attach "ATTACH" }
+}
+
 /// Errors of `im.notify.system.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -124,9 +124,18 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { find "FIND" } { business "BUSINESS" offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = User;
     type Keyset = b24::NoKeyset;
+}
+
+b24::tables::result! {
+    UserPhones { work_phone "work_phone" personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
 }
 
 /// Errors of `im.search.user.list`.
@@ -275,4 +284,13 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "id" name "name" first_name "first_name" last_name "last_name"
+    work_position "work_position" color "color" avatar "avatar" gender "gender" birthday
+    "birthday" extranet "extranet" network "network" bot "bot" connector "connector"
+    external_auth_id "external_auth_id" status "status" idle "idle" last_activity_date
+    "last_activity_date" mobile_last_date "mobile_last_date" departments "departments"
+    absent "absent" phones "phones" }
 }

@@ -116,6 +116,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } { active_only
+    "ACTIVE_ONLY" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Chat;
     type Keyset = b24::NoKeyset;
@@ -230,6 +235,10 @@ impl b24::Method for GetLastId {
     }
 }
 
+b24::tables::request! {
+    GetLastId { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } {}
+}
+
 /// Errors of `imopenlines.crm.chat.getLastId`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -264,7 +273,7 @@ impl b24::ErrorCode for GetLastIdError {
 /// The kind of the CRM item: lead, deal, company or contact.
 ///
 /// Used in requests of [`get`](get()), [`get_last_id`](get_last_id()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatCrmEntityType {
     /// `"lead"`: A lead.
@@ -279,17 +288,8 @@ pub enum ChatCrmEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Company => b24::Value::from("company"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }
 
 /// The chats. Empty if there are none.
@@ -324,4 +324,9 @@ impl b24::wire::FromFields for Chat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Chat { chat_id "CHAT_ID" connector_id "CONNECTOR_ID" connector_title
+    "CONNECTOR_TITLE" }
 }

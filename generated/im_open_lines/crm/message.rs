@@ -115,6 +115,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID"
+    chat_id "CHAT_ID" message "MESSAGE" } {}
+}
+
 /// Errors of `imopenlines.crm.message.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

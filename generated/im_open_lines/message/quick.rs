@@ -81,6 +81,10 @@ impl b24::Method for Save {
     }
 }
 
+b24::tables::request! {
+    Save { chat_id "CHAT_ID" message_id "MESSAGE_ID" } {}
+}
+
 /// Errors of `imopenlines.message.quick.save`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -81,6 +81,10 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { chat_id "CHAT_ID" message_id "MESSAGE_ID" } {}
+}
+
 /// Errors of `imopenlines.message.session.start`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -155,6 +155,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" user_id "USER_ID" message "MESSAGE" } { attach "ATTACH" keyboard
+    "KEYBOARD" url_preview "URL_PREVIEW" }
+}
+
 /// Errors of `imopenlines.network.message.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

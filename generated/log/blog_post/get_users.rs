@@ -74,6 +74,10 @@ impl b24::Method for Important {
     }
 }
 
+b24::tables::request! {
+    Important { post_id "POST_ID" } {}
+}
+
 impl b24::ListMethod for Important {
     type Row = String;
     type Keyset = b24::NoKeyset;

@@ -127,6 +127,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { command "COMMAND" } { params "PARAMS" module_id "MODULE_ID" user_id "USER_ID" }
+}
+
 /// Errors of `pull.application.event.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -113,6 +113,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { text "TEXT" } { user_id "USER_ID" avatar "AVATAR" }
+}
+
 /// Errors of `pull.application.push.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -110,6 +110,11 @@ impl b24::Method for Invoice {
     }
 }
 
+b24::tables::request! {
+    Invoice { invoice_id "INVOICE_ID" } { pay_system_id "PAY_SYSTEM_ID" bx_rest_handler
+    "BX_REST_HANDLER" }
+}
+
 /// Errors of `sale.paysystem.pay.invoice`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -243,6 +248,10 @@ impl b24::Method for Payment {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Payment { payment_id "PAYMENT_ID" pay_system_id "PAY_SYSTEM_ID" } {}
 }
 
 /// Errors of `sale.paysystem.pay.payment`.

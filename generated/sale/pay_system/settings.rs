@@ -99,6 +99,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" person_type_id "PERSON_TYPE_ID" } {}
+}
+
 /// Errors of `sale.paysystem.settings.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -216,6 +220,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" settings "SETTINGS" } { person_type_id "PERSON_TYPE_ID" }
 }
 
 /// Errors of `sale.paysystem.settings.update`.

@@ -91,6 +91,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { task_id "taskId" } {}
+}
+
 /// Errors of `tasks.task.favorite.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -211,6 +215,10 @@ impl b24::Method for Remove {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Remove { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.favorite.remove`, the same as [`AddError`].

@@ -85,6 +85,10 @@ impl b24::Method for AddFromComment {
     }
 }
 
+b24::tables::request! {
+    AddFromComment { comment_id "commentId" } {}
+}
+
 /// Errors of `tasks.task.result.addFromComment`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -199,6 +203,10 @@ impl b24::Method for DeleteFromComment {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    DeleteFromComment { comment_id "commentId" } {}
 }
 
 /// Errors of `tasks.task.result.deleteFromComment`.
@@ -326,6 +334,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { task_id "taskId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = TaskResult;
     type Keyset = b24::NoKeyset;
@@ -434,4 +446,10 @@ impl b24::wire::FromFields for TaskResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResultRequest { id "id" task_id "taskId" comment_id "commentId" created_by
+    "createdBy" created_at "createdAt" updated_at "updatedAt" status "status" text "text"
+    formatted_text "formattedText" files "files" }
 }

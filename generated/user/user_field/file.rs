@@ -69,6 +69,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `user.userfield.file.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -83,6 +83,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `voximplant.line.outgoing.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -170,6 +174,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { line_id "LINE_ID" } {}
 }
 
 /// Errors of `voximplant.line.outgoing.set`, the same as [`GetError`].

@@ -69,6 +69,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `voximplant.tts.voices.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -57,6 +57,10 @@ impl b24::Method for ByCage {
     }
 }
 
+b24::tables::request! {
+    ByCage {} {}
+}
+
 impl b24::ListMethod for ByCage {
     type Row = i64;
     type Keyset = b24::NoKeyset;
@@ -132,6 +136,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
     type Keyset = b24::NoKeyset;
@@ -157,6 +165,10 @@ impl b24::wire::FromFields for Animals {
     }
 }
 
+b24::tables::result! {
+    ListResultAnimals { items "items" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -175,6 +187,10 @@ impl b24::wire::FromFields for AnimalsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { animals "animals" }
 }
 
 /// Errors of `zoo.animal.list`, the same as [`ByCageError`].
@@ -227,6 +243,10 @@ impl b24::Method for Names {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Names {} {}
 }
 
 impl b24::ListMethod for Names {
@@ -286,6 +306,10 @@ impl b24::Method for Tracks {
     }
 }
 
+b24::tables::request! {
+    Tracks {} {}
+}
+
 impl b24::ListMethod for Tracks {
     type Row = b24::Value;
     type Keyset = b24::NoKeyset;
@@ -309,6 +333,10 @@ impl b24::wire::FromFields for TracksResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TracksResult { tracks "tracks" }
 }
 
 /// Errors of `zoo.animal.tracks`, the same as [`ByCageError`].
@@ -335,4 +363,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "ID" name "NAME" }
 }

@@ -65,6 +65,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -125,6 +129,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields {} { name "name" born "born" chip "chip" }
 }
 
 /// Errors of `zoo.animal.add`.
@@ -206,6 +214,10 @@ impl b24::Method for Count {
     }
 }
 
+b24::tables::request! {
+    Count {} { state "state" }
+}
+
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -227,6 +239,10 @@ impl b24::wire::FromFields for CountResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountResult { id "id" count "count" }
 }
 
 /// Errors of `zoo.animal.count`, the same as [`AddError`].
@@ -280,6 +296,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -298,6 +318,10 @@ impl b24::wire::FromFields for AnimalResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { animal "animal" }
 }
 
 /// Errors of `zoo.animal.get`, the same as [`AddError`].
@@ -378,6 +402,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" state "state" }
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
     type Keyset = b24::NoKeyset;
@@ -387,7 +415,7 @@ impl b24::ListMethod for List {
 pub type ListError = AddError;
 
 /// Used in requests of [`count`](count()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AnimalState {
     /// `"awake"`.
@@ -398,15 +426,8 @@ pub enum AnimalState {
     Other(String),
 }
 
-impl b24::wire::ToWire for AnimalState {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Awake => b24::Value::from("awake"),
-            Self::Asleep => b24::Value::from("asleep"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AnimalState { Awake "awake" Asleep "asleep" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -432,6 +453,10 @@ impl b24::wire::FromFields for AnimalKeeper {
     }
 }
 
+b24::tables::result! {
+    AnimalKeeper { id "id" phone "phone" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -445,7 +470,7 @@ pub struct Animal {
     /// `keeper`: object.
     pub keeper: Option<AnimalKeeper>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -462,4 +487,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "id" name "name" born "born" keeper "keeper" weight "weight" }
 }

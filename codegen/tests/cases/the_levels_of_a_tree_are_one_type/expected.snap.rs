@@ -53,6 +53,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `roots.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -85,6 +89,10 @@ impl b24::wire::FromFields for Root {
     }
 }
 
+b24::tables::result! {
+    GetResultRootsItem { id "id" name "name" colour "colour" young "young" born "born" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -106,6 +114,10 @@ impl b24::wire::FromFields for RootList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { zoo "zoo" roots "roots" }
 }
 
 /// Errors of `zoo.ancestry.get`.
@@ -176,6 +188,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 /// `cages.item.animals.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -199,6 +215,10 @@ impl b24::wire::FromFields for AncestryAnimal {
     }
 }
 
+b24::tables::result! {
+    AncestryAnimals { id "id" name "name" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -217,6 +237,10 @@ impl b24::wire::FromFields for CageList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { cages "cages" }
 }
 
 /// Errors of `zoo.ancestry.list`, the same as [`GetError`].
@@ -246,4 +270,8 @@ impl b24::wire::FromFields for Ancestry {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Ancestry { id "id" name "name" animals "animals" }
 }

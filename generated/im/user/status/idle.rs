@@ -66,6 +66,10 @@ impl b24::Method for End {
     }
 }
 
+b24::tables::request! {
+    End {} {}
+}
+
 /// Errors of `im.user.status.idle.end`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -153,6 +157,10 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start {} { ago "AGO" }
 }
 
 /// Errors of `im.user.status.idle.start`, the same as [`EndError`].

@@ -129,6 +129,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token "botToken"
+    }
+}
+
 /// Errors of `imbot.v2.Chat.Manager.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -283,6 +288,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.Manager.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -308,4 +318,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ManagerResult { result "result" }
 }

@@ -122,6 +122,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID" } {
+    chat_id "CHAT_ID" }
+}
+
 /// Errors of `imopenlines.crm.chat.user.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -274,6 +279,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID"
+    } { chat_id "CHAT_ID" }
+}
+
 /// Errors of `imopenlines.crm.chat.user.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -353,7 +363,7 @@ impl b24::ErrorCode for DeleteError {
 /// The kind of the CRM item: lead, deal, company or contact.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserCrmEntityType {
     /// `"lead"`: A lead.
@@ -368,15 +378,6 @@ pub enum UserCrmEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Company => b24::Value::from("company"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UserCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }

@@ -103,6 +103,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { invoice_id "INVOICE_ID" } { pay_system_id "PAY_SYSTEM_ID" bx_rest_handler
+    "BX_REST_HANDLER" }
+}
+
 /// Errors of `sale.paysystem.settings.invoice.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

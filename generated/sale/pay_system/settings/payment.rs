@@ -91,6 +91,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { payment_id "PAYMENT_ID" pay_system_id "PAY_SYSTEM_ID" } {}
+}
+
 /// Errors of `sale.paysystem.settings.payment.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

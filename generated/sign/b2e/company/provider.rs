@@ -153,6 +153,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { company_uuid "companyUuid" company_crm_id "companyCrmId" language
+    "language" limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for List {
     type Row = Provider;
     type Keyset = b24::NoKeyset;
@@ -271,4 +276,8 @@ impl b24::wire::FromFields for Provider {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Provider { code "code" uid "uid" name "name" date "date" expires "expires" }
 }

@@ -86,6 +86,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { department_id "DEPARTMENT_ID" }
+}
+
 impl b24::ListMethod for Get {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -169,4 +173,10 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Users { id "id" name "name" first_name "first_name" last_name "last_name"
+    work_position "work_position" avatar "avatar" personal_gender "personal_gender"
+    last_activity_date "last_activity_date" }
 }

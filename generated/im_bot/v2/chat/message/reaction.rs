@@ -123,6 +123,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { bot_id "botId" message_id "messageId" reaction "reaction" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.Message.Reaction.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -276,6 +281,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" message_id "messageId" reaction "reaction" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.Message.Reaction.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -349,4 +359,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ReactionResult { result "result" }
 }
