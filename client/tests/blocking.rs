@@ -289,3 +289,28 @@ async fn a_call_on_a_runtime_thread_is_refused_before_it_is_sent() {
     assert_eq!(client.download("/file").unwrap_err().kind(), ErrorKind::Request);
     assert_eq!(server.calls(), []);
 }
+
+#[test]
+fn streams_are_iterators() {
+    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(120)]);
+    let client = Client::webhook(&portal.webhook()).unwrap();
+    let mut batch = Batch::new();
+    let handles: Vec<_> =
+        (1..=120).map(|id| batch.add(raw("crm.deal.get", json!({"ID": id})).read_only())).collect();
+    let mut read = 0;
+    for outcome in client.iter(|portal| portal.run_stream(batch)) {
+        let outcome = outcome.unwrap();
+        assert!(outcome.get(handles[outcome.position()]).unwrap().is_ok());
+        read += 1;
+    }
+    let updates =
+        (1..=60).map(|id| (id, raw("crm.deal.update", json!({"ID": id, "fields": {"TITLE": "New"}}))));
+    let outcomes: Vec<_> = client.iter(|portal| portal.bulk(updates)).map(Result::unwrap).collect();
+    assert!(outcomes.iter().all(|(_, outcome)| outcome.is_ok()), "{outcomes:?}");
+    assert_eq!((read, outcomes.len(), portal.calls().len()), (120, 60, 5));
+    // A thread of a runtime cannot block.
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut items = client.iter(|portal| portal.run_stream(Batch::new()));
+    let error = runtime.block_on(async { items.next().unwrap().unwrap_err() });
+    assert_eq!((error.kind(), items.next().is_none()), (ErrorKind::Request, true));
+}

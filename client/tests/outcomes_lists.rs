@@ -53,7 +53,9 @@ fn client(server: &MockServer) -> Client {
     let attempts = u32::try_from(ATTEMPTS).unwrap();
     let retries =
         RetryPolicy::default().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
-    Client::builder().limiter(NoLimit).retry_policy(retries).webhook(&server.webhook()).unwrap()
+    // A fault has no effect on the calls after it.
+    let builder = Client::builder().limiter(NoLimit).retry_policy(retries).overload_pause(Duration::ZERO);
+    builder.webhook(&server.webhook()).unwrap()
 }
 
 fn deals(params: Value) -> RawRequest<HasKeyset> {

@@ -13,6 +13,8 @@ pub(super) fn root(tree: &ModuleTree, aliases: Vec<TokenStream>) -> String {
     let mut items = vec![
         quote! { #![doc = include_str!("../README.md")] },
         quote! { #![cfg_attr(docsrs, feature(doc_cfg))] },
+        // Words name methods of other scopes, whose functions are behind features.
+        quote! { #![cfg_attr(not(feature = "full"), allow(rustdoc::broken_intra_doc_links))] },
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
