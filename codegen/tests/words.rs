@@ -9,9 +9,9 @@ use annotate_snippets::Renderer;
 use bitrix24_codegen::descriptor::Spec;
 use bitrix24_codegen::diagnostic::{Diagnostic, Severity, sort_diagnostics};
 use bitrix24_codegen::emit::{self, Files};
+use bitrix24_codegen::export::{OpenApiOptions, OpenApiVersion, openapi};
 use bitrix24_codegen::lower::lower;
 use bitrix24_codegen::model::Library;
-use bitrix24_codegen::export::{OpenApiOptions, OpenApiVersion, openapi};
 use bitrix24_codegen::words::{
     ItemKind, LinkForm, Share, WORDS_SCHEMA_FILE, WordCounts, Words, generate_words_json_schema,
 };
@@ -146,13 +146,17 @@ fn words_about_what_the_spec_lacks_are_warnings_and_unknown_references_errors() 
 fn exported_schemas_have_descriptions() {
     let (mut spec, words) = load(&zoo());
     words.describe(&mut spec);
-    let document = openapi(&spec, &OpenApiOptions { version: OpenApiVersion::V3_0, ..OpenApiOptions::default() });
+    let document =
+        openapi(&spec, &OpenApiOptions { version: OpenApiVersion::V3_0, ..OpenApiOptions::default() });
     let at = |pointer: &str| document.pointer(pointer).and_then(serde_json::Value::as_str).map(str::to_owned);
     let table = [
         ("/paths/~1rest~1zoo.animal.add/post/summary", "Takes in an animal"),
         ("/tags/1/description", "The zoo. Animals and their cages. `zoo.animal.list` lists the animals."),
         ("/components/schemas/zoo.animal/description", "An animal of the zoo."),
-        ("/components/schemas/zoo.animal/properties/NAME/description", "What visitors call the animal, for example `Ada`."),
+        (
+            "/components/schemas/zoo.animal/properties/NAME/description",
+            "What visitors call the animal, for example `Ada`.",
+        ),
         (
             "/paths/~1rest~1zoo.animal.add/post/requestBody/content/application~1json/schema/properties/fields/properties/FOOD/description",
             "- `HAY`: Hay, twice a day.\n- `MEAT`: Meat, kept cold.",
@@ -162,9 +166,14 @@ fn exported_schemas_have_descriptions() {
         assert_eq!(at(pointer).as_deref(), Some(expected), "{pointer} in {document:#}");
     }
     let add = at("/paths/~1rest~1zoo.animal.add/post/description").unwrap();
-    assert!(add.contains("`park.gate.open` must have been called.\n\nReturns: The number of the new animal."), "{add}");
+    assert!(
+        add.contains("`park.gate.open` must have been called.\n\nReturns: The number of the new animal."),
+        "{add}"
+    );
     // The object is the entity without a difference, as without words.
-    let result = document.pointer("/paths/~1rest~1zoo.animal.get/post/responses/200/content/application~1json/schema/properties/result");
+    let result = document.pointer(
+        "/paths/~1rest~1zoo.animal.get/post/responses/200/content/application~1json/schema/properties/result",
+    );
     assert!(result.unwrap().to_string().contains("#/components/schemas/zoo.animal\""), "{result:?}");
 }
 
@@ -177,7 +186,9 @@ fn the_schema_of_editors_is_up_to_date_and_accepts_the_files() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     let entity = serde_json::json!({"entities": {"zoo.animal": {"noun": ["animal", "animals"], "fields": {"ID": "A."}}}});
     assert!(validator.is_valid(&entity));
-    assert!(!validator.is_valid(&serde_json::json!({"entities": {"zoo.animal": {"nouns": 1}}, "methods": 1})));
+    assert!(
+        !validator.is_valid(&serde_json::json!({"entities": {"zoo.animal": {"nouns": 1}}, "methods": 1}))
+    );
 }
 
 #[test]
@@ -186,7 +197,11 @@ fn words_are_counted_and_items_without_words_listed() {
     common::write(project.path(), "spec/words/values.yaml", "mode: {1: \"The mode.\"}\n");
     common::assert_transcript!(
         &project,
-        &[&["spec", "words", "--scopes"], &["spec", "words", "--wordless", "zoo"], &["spec", "words", "--accept"]],
+        &[
+            &["spec", "words", "--scopes"],
+            &["spec", "words", "--wordless", "zoo"],
+            &["spec", "words", "--accept"]
+        ],
     );
     let counts = fs::read_to_string(project.path().join("spec/baseline/words.json")).unwrap();
     let counts: WordCounts = serde_json::from_str(&counts).unwrap();

@@ -35,7 +35,12 @@ fn words_fit_the_spec_and_do_not_become_fewer() {
             kind.plural()
         );
     }
-    assert!(counts.median + 1 >= baseline.median, "median of words: {} after {}", counts.median, baseline.median);
+    assert!(
+        counts.median + 1 >= baseline.median,
+        "median of words: {} after {}",
+        counts.median,
+        baseline.median
+    );
     let (now, before) = (counts.repeating.basis_points(), baseline.repeating.basis_points());
     assert!(now <= before + TOLERANCE, "words that only repeat a name: {now} of 10,000, and {before} before");
 }

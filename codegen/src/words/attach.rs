@@ -366,7 +366,11 @@ impl Writer<'_> {
         let links = methods_of(self.words.raw(format))
             .map(|(api, name)| self.links.method(&method_key(api, &name), &name, features));
         let links: Vec<String> = links.collect();
-        Some(if links.is_empty() { self.markdown(format, features) } else { format!("See {}.", links.join(" and ")) })
+        Some(if links.is_empty() {
+            self.markdown(format, features)
+        } else {
+            format!("See {}.", links.join(" and "))
+        })
     }
 
     fn field(&self, docs: &mut FieldDocs, found: &FieldUse, features: &Features) {

@@ -62,7 +62,8 @@ impl Words {
         let Some(words) = lookup.method else { return };
         let markdown = |id: TextId| links.markdown(self.raw(id), &None);
         let text = markdown(words.text);
-        method.summary = method.summary.take().or_else(|| Some(first_sentence(&text).0.trim_end_matches('.').to_owned()));
+        method.summary =
+            method.summary.take().or_else(|| Some(first_sentence(&text).0.trim_end_matches('.').to_owned()));
         let returns = words.returns.map(|id| format!("Returns: {}", markdown(id)));
         let notes = words.notes.iter().map(|id| markdown(*id));
         let paragraphs: Vec<String> = std::iter::once(text.clone()).chain(returns).chain(notes).collect();
@@ -83,7 +84,8 @@ impl Words {
             });
             let mut values: Vec<String> = values.map(value_text).collect();
             values.dedup();
-            let listed = values.iter().filter_map(|value| Some((value.as_str(), lookup.value(place, value)?.1)));
+            let listed =
+                values.iter().filter_map(|value| Some((value.as_str(), lookup.value(place, value)?.1)));
             let unlisted = if values.is_empty() { lookup.unlisted_values(place) } else { Vec::new() };
             let known: Vec<(&str, TextId)> = listed.chain(unlisted).collect();
             lines.extend(known.into_iter().map(|(value, id)| format!("- `{value}`: {}", markdown(id))));
