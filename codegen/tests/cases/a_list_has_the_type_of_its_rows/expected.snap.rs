@@ -87,6 +87,15 @@ impl b24::ErrorCode for ByCageError {
     }
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let rows = portal.rows(animal::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.list`.
 ///
 /// Scope: `zoo`.

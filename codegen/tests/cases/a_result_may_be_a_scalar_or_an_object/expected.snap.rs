@@ -5,6 +5,15 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::keeper;
+/// let found = portal.call(keeper::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.keeper.list`.
 ///
 /// Scope: `zoo`.

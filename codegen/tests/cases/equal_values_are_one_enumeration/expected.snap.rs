@@ -6,6 +6,24 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let saved = portal
+///     .call(
+///         cage::add(
+///             cage::AddFields::new()
+///                 .lock(cage::CageLock::Open)
+///                 .floor(cage::CageFloor::Value1),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.add`.
 ///
 /// Scope: `zoo`.
@@ -141,6 +159,15 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::cage;
+/// let found = portal.call(cage::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.cage.get`.
 ///
 /// Scope: `zoo`.

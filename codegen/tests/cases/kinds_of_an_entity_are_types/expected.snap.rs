@@ -267,6 +267,15 @@ b24::tables::request! {
 /// Errors of `zoo.being.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::being;
+/// let found = portal.call(being::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.being.get`.
 ///
 /// Scope: `zoo`.
@@ -356,6 +365,15 @@ b24::tables::result! {
 /// Errors of `zoo.being.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::being;
+/// let rows = portal.rows(being::list(42)).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.being.list`.
 ///
 /// Scope: `zoo`.

@@ -5,6 +5,23 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let saved = portal
+///     .call(
+///         animal::add(
+///             animal::AddFields::new("Chairs")
+///                 .cage(animal::AddFieldsCage::new().row(42)),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.add`.
 ///
 /// Scope: `zoo`.

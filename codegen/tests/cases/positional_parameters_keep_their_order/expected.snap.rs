@@ -5,6 +5,15 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::log;
+/// let saved = portal.call(log::add(42).note("chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.log.add`.
 ///
 /// Scope: `zoo`.

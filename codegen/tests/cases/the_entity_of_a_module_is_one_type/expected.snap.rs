@@ -8,6 +8,20 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let saved = portal
+///     .call(
+///         animal::add().fields(animal::AddFields::new().name("Chairs").chip("chairs")),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.add`.
 ///
 /// Scope: `zoo`.
@@ -248,6 +262,15 @@ b24::tables::result! {
 /// Errors of `zoo.animal.count`, the same as [`AddError`].
 pub type CountError = AddError;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let found = portal.call(animal::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.get`.
 ///
 /// Scope: `zoo`.
@@ -327,6 +350,15 @@ b24::tables::result! {
 /// Errors of `zoo.animal.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::animal;
+/// let rows = portal.rows(animal::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.animal.list`.
 ///
 /// Scope: `zoo`.

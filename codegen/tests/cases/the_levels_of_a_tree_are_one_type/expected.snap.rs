@@ -6,6 +6,15 @@
 
 use bitrix24_core as b24;
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::ancestry;
+/// let found = portal.call(ancestry::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.ancestry.get`.
 ///
 /// Scope: `zoo`.
@@ -141,6 +150,15 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::zoo::ancestry;
+/// let found = portal.call(ancestry::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `zoo.ancestry.list`.
 ///
 /// Scope: `zoo`.
